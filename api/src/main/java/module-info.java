@@ -1,0 +1,19 @@
+/// The API server: REST over TLS, watch, defaulting, allocation, validation, tables, discovery and the
+/// streaming subresources.
+///
+/// It may touch: hTTP sockets and the store.
+/// It never takes a controller's decision and never touches the kernel.
+/// Start at ApiServer and Kinds.
+@org.jspecify.annotations.NullMarked
+module dev.fairway.api {
+    requires static transitive org.jspecify;
+    requires transitive dev.fairway.schema;
+    requires transitive dev.fairway.store;
+    requires dev.fairway.address;
+    requires io.vertx.core;
+    requires org.bouncycastle.pkix;
+    requires org.bouncycastle.provider;
+    requires org.slf4j;
+
+// exports dev.fairway.api;
+}

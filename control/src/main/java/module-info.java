@@ -1,0 +1,15 @@
+/// The controllers: endpoint slices, endpoints, pods' owners, placement, load balancers, nodes, namespaces and
+/// ownership clean-up.
+///
+/// It may touch: the ApiClient it is given and a clock.
+/// It never opens a socket, touches the store or sees the service table.
+/// Start at Controllers and Controller.
+@org.jspecify.annotations.NullMarked
+module dev.fairway.control {
+    requires static transitive org.jspecify;
+    requires transitive dev.fairway.schema;
+    requires dev.fairway.address;
+    requires org.slf4j;
+
+// exports dev.fairway.control;
+}

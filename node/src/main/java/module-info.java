@@ -1,0 +1,17 @@
+/// The node agent: watches the API, runs resolve and its readers, runs the node's pods and reports their state.
+///
+/// It may touch: the ApiClient it is given, the kernel room, processes and files of its pods.
+/// It never decides for the cluster and never uses a private channel to the API server.
+/// Start at NodeAgent and PodRuntime.
+@org.jspecify.annotations.NullMarked
+module dev.fairway.node {
+    requires static transitive org.jspecify;
+    requires transitive dev.fairway.schema;
+    requires transitive dev.fairway.resolve;
+    requires transitive dev.fairway.kernel;
+    requires dev.fairway.dataplane;
+    requires dev.fairway.dns;
+    requires org.slf4j;
+
+// exports dev.fairway.node;
+}

@@ -1,0 +1,87 @@
+package dev.fairway.schema.client;
+
+import dev.fairway.schema.ApiException;
+import dev.fairway.schema.Resource;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// All that controllers and agents may do with the API. One implementation calls the server in the same process, others
+/// speak HTTP; they behave alike.
+///
+/// Objects that come out are shared and must be treated as immutable: `deepCopy()` before an edit. Objects handed in
+/// are
+/// not kept. Every method throws {@link ApiException} with the server's Status when it is refused.
+public interface ApiClient {
+
+    Optional<ObjectNode> get(Resource resource, String namespace, String name);
+
+    /// @param namespace empty for all namespaces, or for a cluster-wide kind
+    Listing list(Resource resource, String namespace, Selection selection);
+
+    /// Delivers every change after `resourceVersion`, in order, on a thread of the client; returns at once.
+    /// The listener must be quick: record and return. After `closed` nothing more comes: list again, then watch.
+    Subscription watch(
+            Resource resource, String namespace, Selection selection, String resourceVersion, WatchListener listener);
+
+    ObjectNode create(Resource resource, ObjectNode object);
+
+    /// Replaces the object; with a `metadata.resourceVersion` only if it is still that one.
+    ObjectNode update(Resource resource, ObjectNode object);
+
+    /// Replaces only the status (and what else the `/status` subresource may change).
+    ObjectNode updateStatus(Resource resource, ObjectNode object);
+
+    /// A JSON merge patch (RFC 7386) to the object or to a subresource (`status`, or empty for the object).
+    ObjectNode patch(Resource resource, String namespace, String name, String subresource, ObjectNode mergePatch);
+
+    /// Deletes as the API does it: finalizers and grace periods apply. Missing objects are a NotFound refusal.
+    void delete(Resource resource, String namespace, String name, DeleteOptions options);
+
+    /// @param labels label selector text, empty for all
+    /// @param fields field selector text, empty for all
+    record Selection(String labels, String fields) {
+        public static final Selection ALL = new Selection("", "");
+    }
+
+    /// @param graceSeconds -1 for the kind's default
+    /// @param uid only if the object has this uid; empty for any
+    /// @param propagation `Background`, `Foreground`, `Orphan`, or empty for the kind's default
+    record DeleteOptions(long graceSeconds, String uid, String propagation) {
+        public static final DeleteOptions DEFAULT = new DeleteOptions(-1, "", "");
+
+        public static DeleteOptions ofUid(String uid) {
+            return new DeleteOptions(-1, uid, "");
+        }
+    }
+
+    /// A consistent list and the revision it was read at.
+    record Listing(List<ObjectNode> items, String resourceVersion) {
+        public Listing {
+            items = List.copyOf(items);
+        }
+    }
+
+    /// What a watch delivers.
+    interface WatchListener {
+        void changed(ChangeKind kind, ObjectNode object);
+
+        /// Only the revision has moved on.
+        default void bookmark(String resourceVersion) {}
+
+        /// The watch ended; the reason is empty when it was closed normally or timed out.
+        void closed(Optional<ApiException> reason);
+    }
+
+    enum ChangeKind {
+        ADDED,
+        MODIFIED,
+        DELETED
+    }
+
+    /// An open watch; closing it twice is allowed.
+    interface Subscription extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,15 @@
+/// The one table of the served API types and what follows from it: JSON and protobuf codecs, strict checks,
+/// OpenAPI, merge patches, selectors; and the client interface every controller and agent uses.
+///
+/// It may touch: nothing: pure values and pure functions.
+/// It never opens a socket, reads a clock or decides what a Service means.
+/// Start at Types (the table) and ApiClient (the interface).
+@org.jspecify.annotations.NullMarked
+module dev.fairway.schema {
+    requires static transitive org.jspecify;
+    requires transitive tools.jackson.databind;
+    requires tools.jackson.dataformat.yaml;
+
+    exports dev.fairway.schema;
+    exports dev.fairway.schema.client;
+}

@@ -1,0 +1,111 @@
+package dev.fairway.store;
+
+import java.util.List;
+import java.util.Optional;
+
+/// Revisioned keys. Every committed transaction gets the next revision; a key's entry carries the revision of its last
+/// change. Reads see every commit that was acknowledged before they began. All engines behave alike.
+///
+/// Errors of the outside world are {@link StoreException}: what was done, to which key or file, the raw fact, the
+/// remedy.
+public interface Store extends AutoCloseable {
+
+    /// The revision of the newest commit; 1 for an empty store. It never goes back, across restarts too.
+    long revision();
+
+    Optional<Entry> get(String key);
+
+    /// Entries whose key starts with `prefix`, in key order, all as of one revision.
+    ///
+    /// @param after only keys greater than this one; empty for all
+    /// @param limit at most this many; 0 for all
+    /// @param revision as of this revision (for pages that go together); 0 for the newest
+    /// @throws CompactedException when the revision is no longer kept
+    Page list(String prefix, String after, int limit, long revision);
+
+    default Page list(String prefix) {
+        return list(prefix, "", 0, 0);
+    }
+
+    /// All or nothing, durable when it returns. A transaction without changes only checks its guards.
+    CommitResult commit(Transaction transaction);
+
+    /// Every change of keys under `prefix` after `revision`, once each and in order.
+    ///
+    /// The listener is called on the store's delivery thread and must be quick. A listener that throws is dropped.
+    ///
+    /// @throws CompactedException when changes after that revision are no longer kept
+    Watch watch(String prefix, long revision, WatchListener listener);
+
+    /// The oldest revision that lists and watches may still ask for.
+    long compactedRevision();
+
+    @Override
+    void close();
+
+    /// @param createRevision revision of the commit that created the key
+    /// @param revision revision of the commit that last changed it
+    record Entry(String key, byte[] value, long createRevision, long revision) {}
+
+    /// @param revision the revision the page was read at
+    /// @param more whether further entries follow the last one
+    /// @param remaining how many entries follow the last one
+    record Page(List<Entry> entries, long revision, boolean more, long remaining) {
+        public Page {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /// Changes that are made together if every guard holds. No key may be changed twice.
+    record Transaction(List<Guard> guards, List<Change> changes) {
+        public Transaction {
+            guards = List.copyOf(guards);
+            changes = List.copyOf(changes);
+        }
+    }
+
+    sealed interface Guard {
+        String key();
+
+        /// The key does not exist.
+        record Absent(String key) implements Guard {}
+
+        /// The key exists and was last changed at `revision`.
+        record At(String key, long revision) implements Guard {}
+    }
+
+    sealed interface Change {
+        String key();
+
+        record Put(String key, byte[] value) implements Change {}
+
+        /// Deleting a missing key is no error and gives no event.
+        record Delete(String key) implements Change {}
+    }
+
+    sealed interface CommitResult {
+        /// Committed and durable.
+        record Done(long revision) implements CommitResult {}
+
+        /// Nothing was changed: `failed` did not hold, `actual` is what stands there instead.
+        record Refused(Guard failed, Optional<Entry> actual) implements CommitResult {}
+    }
+
+    /// @param now the entry after the change; for a deletion the last entry, with the revision of the deletion
+    /// @param before the entry before the change; empty for a creation
+    record Event(boolean deleted, Entry now, Optional<Entry> before) {
+        public long revision() {
+            return now.revision();
+        }
+    }
+
+    interface WatchListener {
+        /// Changes of one or more commits, in order. Never empty.
+        void changed(List<Event> events);
+    }
+
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

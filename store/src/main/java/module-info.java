@@ -1,0 +1,14 @@
+/// Revisioned keys with multi-key transactions, ranges and watch, on SQLite or in memory.
+///
+/// It may touch: its own storage files and its one writer thread.
+/// It never knows a Kubernetes word: keys are text, values are bytes.
+/// Start at Store.
+@org.jspecify.annotations.NullMarked
+module dev.fairway.store {
+    requires static transitive org.jspecify;
+    requires java.sql;
+    requires org.slf4j;
+    requires org.xerial.sqlitejdbc;
+
+    exports dev.fairway.store;
+}

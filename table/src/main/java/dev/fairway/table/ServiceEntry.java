@@ -1,0 +1,24 @@
+package dev.fairway.table;
+
+import java.util.List;
+
+/// One Service as a node's readers see it. Unchanged Services are the same object in the next table.
+///
+/// @param name what its DNS name stands for
+/// @param ports empty for headless Services without ports and for plain aliases; a headless Service's ports have no
+///     frontends and no backends
+/// @param affinitySeconds 0 for no session affinity, else the ClientIP timeout
+/// @param forwarded whether this node's data plane handles it: false for headless Services and plain aliases, and for
+///     Services that name another proxy (`service.kubernetes.io/service-proxy-name`)
+public record ServiceEntry(
+        ServiceName service,
+        NameEntry name,
+        List<PortEntry> ports,
+        Balancing balancing,
+        int affinitySeconds,
+        boolean forwarded) {
+
+    public ServiceEntry {
+        ports = List.copyOf(ports);
+    }
+}
