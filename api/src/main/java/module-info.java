@@ -1,7 +1,7 @@
 /// The API server: REST over TLS, watch, defaulting, allocation, validation, tables, discovery and the
 /// streaming subresources.
 ///
-/// It may touch: hTTP sockets and the store.
+/// It may touch: HTTP sockets and the store.
 /// It never takes a controller's decision and never touches the kernel.
 /// Start at ApiServer and Kinds.
 @org.jspecify.annotations.NullMarked
@@ -15,5 +15,5 @@ module dev.fairway.api {
     requires org.bouncycastle.provider;
     requires org.slf4j;
 
-// exports dev.fairway.api;
+    exports dev.fairway.api.kind;
 }
