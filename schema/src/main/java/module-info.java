@@ -1,9 +1,10 @@
 /// The one table of the served API types and what follows from it: JSON and protobuf codecs, strict checks,
 /// OpenAPI, merge patches, selectors; and the client interface every controller and agent uses.
 ///
-/// It may touch: nothing: pure values and pure functions.
+/// It may touch: nothing: pure values and pure functions; only the client package may run a virtual thread, one per
+/// Mirror.
 /// It never opens a socket, reads a clock or decides what a Service means.
-/// Start at Types (the table) and ApiClient (the interface).
+/// Start at Types (the table), ApiClient (the interface) and Mirror (a collection kept up to date).
 @org.jspecify.annotations.NullMarked
 module dev.fairway.schema {
     requires static transitive org.jspecify;

@@ -1,0 +1,222 @@
+package dev.fairway.schema.client;
+
+import dev.fairway.schema.Meta;
+import dev.fairway.schema.ObjectKey;
+import dev.fairway.schema.Resource;
+import dev.fairway.schema.client.ApiClient.ChangeKind;
+import dev.fairway.schema.client.ApiClient.Listing;
+import dev.fairway.schema.client.ApiClient.Selection;
+import dev.fairway.schema.client.ApiClient.Subscription;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A local copy of a collection, kept up to date by list and watch on one virtual thread.
+///
+/// It never ends by itself: failures are kept in {@link #problem()} and tried again with back-off, while the last known
+/// state stays readable. After a lost watch it goes on where it was; after compaction (410) it lists again and tells
+/// the
+/// listener only the differences.
+public final class Mirror implements AutoCloseable {
+
+    /// Hears of changes, on the mirror's own thread, in order, after {@link Mirror#objects()} shows them.
+    @FunctionalInterface
+    public interface Listener {
+
+        Listener NONE = (key, before, now) -> {};
+
+        /// @param before what the mirror showed until now; empty when the object is new
+        /// @param now empty when the object is gone
+        void changed(ObjectKey key, Optional<ObjectNode> before, Optional<ObjectNode> now);
+    }
+
+    private final ApiClient client;
+    private final Resource resource;
+    private final String namespace;
+    private final Selection selection;
+    private final Listener listener;
+    private final ConcurrentSkipListMap<ObjectKey, ObjectNode> objects = new ConcurrentSkipListMap<>();
+    private final Map<ObjectKey, ObjectNode> view = Collections.unmodifiableMap(objects);
+    private final CountDownLatch synced = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final BackOff backOff = new BackOff(Duration.ofMillis(50), Duration.ofSeconds(5));
+    private volatile Optional<String> problem = Optional.empty();
+    private volatile @Nullable WatchFeed feed;
+    private String revision = "";
+
+    private Mirror(ApiClient client, Resource resource, String namespace, Selection selection, Listener listener) {
+        this.client = client;
+        this.resource = resource;
+        this.namespace = namespace;
+        this.selection = selection;
+        this.listener = listener;
+    }
+
+    /// @param namespace empty for all namespaces, or for a cluster-wide kind
+    public static Mirror start(
+            ApiClient client, Resource resource, String namespace, Selection selection, Listener listener) {
+        Mirror mirror = new Mirror(client, resource, namespace, selection, listener);
+        Thread.ofVirtual().name("mirror " + resource.qualifiedName()).start(mirror::run);
+        return mirror;
+    }
+
+    /// A live, unmodifiable view in the order of the keys. The objects are shared: never edit them.
+    public Map<ObjectKey, ObjectNode> objects() {
+        return view;
+    }
+
+    public Optional<ObjectNode> get(String namespace, String name) {
+        return Optional.ofNullable(objects.get(new ObjectKey(namespace, name)));
+    }
+
+    /// Waits for the first complete list.
+    ///
+    /// @return false when the time is over (or the thread interrupted) before that
+    public boolean awaitSynced(Duration limit) {
+        try {
+            return synced.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    public boolean isSynced() {
+        return synced.getCount() == 0;
+    }
+
+    /// Why the copy may be old just now: the newest failure of list or watch, empty while all is well.
+    public Optional<String> problem() {
+        return problem;
+    }
+
+    public Resource resource() {
+        return resource;
+    }
+
+    /// Ends the watch; a listener call in progress may still complete.
+    @Override
+    public void close() {
+        closed.countDown();
+        WatchFeed open = feed;
+        if (open != null) {
+            open.stop();
+        }
+    }
+
+    private void run() {
+        do {
+            attempt();
+        } while (pause());
+    }
+
+    /// One list (when there is no revision to go on from) and one watch, to its end.
+    private void attempt() {
+        try {
+            if (revision.isEmpty()) {
+                replaceAll(client.list(resource, namespace, selection));
+            }
+            follow();
+        } catch (RuntimeException e) {
+            // The top of the mirror's loop: whatever failed, an own defect included, a fresh list sets right.
+            problem = Optional.of("cannot mirror " + resource.qualifiedName() + ": " + e);
+            revision = "";
+        }
+    }
+
+    private void replaceAll(Listing listing) {
+        Set<ObjectKey> gone = new HashSet<>(objects.keySet());
+        for (ObjectNode object : listing.items()) {
+            gone.remove(Meta.key(object));
+            put(object);
+        }
+        gone.forEach(this::remove);
+        revision = listing.resourceVersion();
+        problem = Optional.empty();
+        synced.countDown();
+    }
+
+    private void follow() {
+        WatchFeed events = new WatchFeed();
+        feed = events;
+        try (Subscription _ = client.watch(resource, namespace, selection, revision, events)) {
+            problem = Optional.empty();
+            while (isOpen() && accept(events.take())) {
+                backOff.reset();
+            }
+        } finally {
+            feed = null;
+        }
+    }
+
+    private boolean accept(WatchEvent event) {
+        return switch (event) {
+            case WatchEvent.Changed change -> {
+                apply(change);
+                yield true;
+            }
+            case WatchEvent.Bookmark bookmark -> {
+                revision = bookmark.resourceVersion();
+                yield true;
+            }
+            case WatchEvent.Closed end -> {
+                end.reason().ifPresent(reason -> {
+                    problem = Optional.of("watch of " + resource.qualifiedName() + " ended: " + reason.text());
+                    revision = reason.isExpired() ? "" : revision;
+                });
+                yield false;
+            }
+        };
+    }
+
+    private void apply(WatchEvent.Changed change) {
+        if (change.kind() == ChangeKind.DELETED) {
+            remove(Meta.key(change.object()));
+        } else {
+            put(change.object());
+        }
+        String version = Meta.resourceVersion(change.object());
+        revision = version.isEmpty() ? revision : version;
+        problem = Optional.empty();
+    }
+
+    private void put(ObjectNode object) {
+        ObjectKey key = Meta.key(object);
+        ObjectNode before = objects.put(key, object);
+        boolean same = before != null
+                && Meta.uid(before).equals(Meta.uid(object))
+                && Meta.resourceVersion(before).equals(Meta.resourceVersion(object));
+        if (!same) {
+            listener.changed(key, Optional.ofNullable(before), Optional.of(object));
+        }
+    }
+
+    private void remove(ObjectKey key) {
+        ObjectNode before = objects.remove(key);
+        if (before != null) {
+            listener.changed(key, Optional.of(before), Optional.empty());
+        }
+    }
+
+    private boolean isOpen() {
+        return closed.getCount() > 0;
+    }
+
+    /// @return true when it is time for the next attempt, false when the mirror is closed
+    private boolean pause() {
+        try {
+            return !closed.await(backOff.nextMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.fairway.schema.memory;
+
+import dev.fairway.schema.Meta;
+import dev.fairway.schema.Resource;
+import dev.fairway.schema.Tree;
+import dev.fairway.schema.client.ApiClient.DeleteOptions;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What the API does to an object on its way in.
+final class MemoryRules {
+
+    private final Clock clock;
+
+    MemoryRules(Clock clock) {
+        this.clock = clock;
+    }
+
+    private String now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    ObjectNode prepareNew(Resource resource, ObjectNode object, long revision) {
+        ObjectNode made = object.deepCopy();
+        made.put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
+        ObjectNode meta = Tree.makeObject(made, "metadata");
+        if (Meta.name(made).isEmpty()) {
+            meta.put("name", Tree.text(meta, "generateName") + "%05d".formatted(revision));
+        }
+        meta.put("uid", UUID.randomUUID().toString()).put("generation", 1);
+        if (!meta.has("creationTimestamp")) {
+            meta.put("creationTimestamp", now());
+        }
+        if (resource.equals(Resource.NAMESPACES)) {
+            Tree.makeArray(Tree.makeObject(made, "spec"), "finalizers")
+                    .removeAll()
+                    .add("kubernetes");
+            Tree.makeObject(made, "status").put("phase", "Active");
+        }
+        return made;
+    }
+
+    /// The status stays; a changed spec raises the generation.
+    static ObjectNode mainUpdate(ObjectNode before, ObjectNode wanted) {
+        ObjectNode after = wanted.deepCopy();
+        keep(before, after, "status");
+        ObjectNode meta = Tree.makeObject(after, "metadata");
+        for (String field : new String[] {"uid", "creationTimestamp", "deletionTimestamp", "resourceVersion"}) {
+            keep(Tree.makeObject(before, "metadata"), meta, field);
+        }
+        boolean same = Tree.at(before, "spec").equals(Tree.at(after, "spec"));
+        meta.put("generation", Tree.number(before, 1, "metadata", "generation") + (same ? 0 : 1));
+        return after;
+    }
+
+    static ObjectNode statusUpdate(ObjectNode before, ObjectNode wanted) {
+        ObjectNode after = before.deepCopy();
+        keep(wanted, after, "status");
+        return after;
+    }
+
+    private static void keep(ObjectNode from, ObjectNode to, String field) {
+        JsonNode value = from.get(field);
+        if (value == null) {
+            to.remove(field);
+        } else {
+            to.set(field, value.deepCopy());
+        }
+    }
+
+    ObjectNode markDeleted(Resource resource, ObjectNode before, DeleteOptions options) {
+        ObjectNode after = before.deepCopy();
+        ObjectNode meta = Tree.makeObject(after, "metadata");
+        boolean graceful = resource.equals(Resource.PODS) && Tree.has(before, "spec", "nodeName");
+        meta.put("deletionGracePeriodSeconds", graceful ? options.graceSeconds() < 0 ? 30 : options.graceSeconds() : 0);
+        if (!meta.has("deletionTimestamp")) {
+            meta.put("deletionTimestamp", now());
+            if (options.propagation().equals("Foreground")) {
+                Tree.makeArray(meta, "finalizers").add("foregroundDeletion");
+            } else if (options.propagation().equals("Orphan")) {
+                Tree.makeArray(meta, "finalizers").add("orphan");
+            }
+        }
+        if (resource.equals(Resource.NAMESPACES)) {
+            Tree.makeObject(after, "status").put("phase", "Terminating");
+        }
+        return after;
+    }
+
+    /// Marked as deleted, and nothing keeps it.
+    static boolean mayGo(Resource resource, ObjectNode object) {
+        boolean held = resource.equals(Resource.NAMESPACES)
+                && !Tree.texts(object, "spec", "finalizers").isEmpty();
+        return Meta.isBeingDeleted(object)
+                && !held
+                && Tree.texts(object, "metadata", "finalizers").isEmpty()
+                && Tree.number(object, 0, "metadata", "deletionGracePeriodSeconds") == 0;
+    }
+
+    /// RFC 7386.
+    static ObjectNode merge(ObjectNode target, ObjectNode patch) {
+        ObjectNode out = target.deepCopy();
+        patch.properties().forEach(field -> {
+            JsonNode value = field.getValue();
+            if (value.isNull()) {
+                out.remove(field.getKey());
+            } else if (value instanceof ObjectNode object) {
+                ObjectNode inner = out.get(field.getKey()) instanceof ObjectNode old ? old : out.objectNode();
+                out.set(field.getKey(), merge(inner, object));
+            } else {
+                out.set(field.getKey(), value instanceof ArrayNode list ? list.deepCopy() : value);
+            }
+        });
+        return out;
+    }
+}
