@@ -8,5 +8,5 @@ module dev.fairway.kernel {
     requires static transitive org.jspecify;
     requires transitive dev.fairway.address;
 
-// exports dev.fairway.kernel;
+    exports dev.fairway.kernel;
 }

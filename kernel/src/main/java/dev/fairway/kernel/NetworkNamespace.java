@@ -1,0 +1,213 @@
+package dev.fairway.kernel;
+
+import static dev.fairway.kernel.KernelException.check;
+
+import dev.fairway.kernel.libc.Libc;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A network namespace: the one of the machine, or a named one under `/run/netns`, where `ip netns` finds it too.
+///
+/// A value that holds no descriptor: it names the namespace, and each call opens it anew.
+public final class NetworkNamespace {
+
+    private static final Path FOLDER = Path.of("/run/netns");
+    /// The namespace of the process' first thread, which no code of ours ever moves.
+    private static final NetworkNamespace HOST = new NetworkNamespace("host", Path.of("/proc/self/ns/net"));
+
+    private final String name;
+    private final Path path;
+
+    private NetworkNamespace(String name, Path path) {
+        this.name = name;
+        this.path = path;
+    }
+
+    /// Work to do inside a namespace.
+    @FunctionalInterface
+    public interface Body<T extends @Nullable Object, E extends Exception> {
+        T call() throws E;
+    }
+
+    /// Work without a result to do inside a namespace.
+    @FunctionalInterface
+    public interface Action<E extends Exception> {
+        void run() throws E;
+    }
+
+    /// The namespace in which this process was started.
+    public static NetworkNamespace host() {
+        return HOST;
+    }
+
+    /// Makes a named namespace: a mount of a new namespace on `/run/netns/NAME`.
+    ///
+    /// @throws KernelException EEXIST when the name is taken, EPERM without the right to make namespaces
+    /// @throws IllegalArgumentException when the name cannot be a file name
+    public static NetworkNamespace create(String name) {
+        Path path = path(name);
+        prepareFolder();
+        int fd = check(
+                Libc.open(path.toString(), Libc.O_RDONLY | Libc.O_CREAT | Libc.O_EXCL | Libc.O_CLOEXEC, 0),
+                "create network namespace",
+                name);
+        Libc.close(fd);
+        try {
+            PlatformThread.call("netns-create", () -> mountNew(path));
+        } catch (KernelException e) {
+            removeFile(path);
+            throw e;
+        }
+        return new NetworkNamespace(name, path);
+    }
+
+    /// A named namespace that exists, whoever made it.
+    public static Optional<NetworkNamespace> find(String name) {
+        Path path = path(name);
+        return Files.exists(path) ? Optional.of(new NetworkNamespace(name, path)) : Optional.empty();
+    }
+
+    /// The names of all named namespaces, sorted.
+    public static List<String> list() {
+        if (!Files.isDirectory(FOLDER)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("list network namespaces in " + FOLDER, e);
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /// The file that stands for the namespace: `/run/netns/NAME`.
+    public Path path() {
+        return path;
+    }
+
+    /// Removes the name. The kernel ends the namespace, with its links and addresses, once no process, thread or
+    /// socket is left in it.
+    ///
+    /// @throws KernelException ENOENT when it does not exist
+    /// @throws IllegalStateException for the machine's own namespace
+    public void delete() {
+        if (path.equals(HOST.path)) {
+            throw new IllegalStateException("the host's own network namespace cannot be deleted");
+        }
+        int unmounted = Libc.umount2(path.toString(), Libc.MNT_DETACH);
+        // EINVAL: a plain file that is no mount, left by a creation that was cut short
+        if (unmounted != -Errno.EINVAL.number()) {
+            check(unmounted, "delete network namespace", name);
+        }
+        removeFile(path);
+    }
+
+    /// Runs the body on a fresh platform thread inside this namespace and waits for it. Sockets that it opens stay in
+    /// the namespace and may be used from any thread afterwards.
+    ///
+    /// The body must not start threads, virtual ones included: a new native thread inherits the namespace of the
+    /// thread that starts it.
+    ///
+    /// @throws E whatever the body throws
+    /// @throws KernelException when the namespace cannot be entered (ENOENT: it is gone)
+    public <T extends @Nullable Object, E extends Exception> T call(Body<T, E> body) throws E {
+        return PlatformThread.call("netns-" + name, () -> {
+            enter();
+            return body.call();
+        });
+    }
+
+    /// `call` without a result.
+    public <E extends Exception> void run(Action<E> action) throws E {
+        PlatformThread.call("netns-" + name, () -> {
+            enter();
+            action.run();
+            return true;
+        });
+    }
+
+    /// Moves the calling thread for good: for throwaway platform threads only.
+    void enter() {
+        int fd = check(Libc.open(path.toString(), Libc.O_RDONLY | Libc.O_CLOEXEC, 0), "open network namespace", name);
+        try {
+            check(Libc.setns(fd, Libc.CLONE_NEWNET), "enter network namespace", name);
+        } finally {
+            Libc.close(fd);
+        }
+    }
+
+    private static Path path(String name) {
+        if (name.isEmpty() || name.startsWith(".") || name.indexOf('/') >= 0 || name.length() > 255) {
+            throw new IllegalArgumentException("\"" + name + "\" cannot be the name of a network namespace");
+        }
+        return FOLDER.resolve(name);
+    }
+
+    private static boolean mountNew(Path path) {
+        check(Libc.unshare(Libc.CLONE_NEWNET), "make a network namespace for", path.toString());
+        check(
+                Libc.mount("/proc/thread-self/ns/net", path.toString(), "none", Libc.MS_BIND),
+                "mount network namespace on",
+                path.toString());
+        return true;
+    }
+
+    /// `ip netns` shares the folder between mount namespaces, so that a deletion is seen everywhere: do the same,
+    /// under the same lock.
+    private static void prepareFolder() {
+        try {
+            Files.createDirectories(FOLDER);
+        } catch (IOException e) {
+            throw new UncheckedIOException("make " + FOLDER, e);
+        }
+        String folder = FOLDER.toString();
+        int lock = check(Libc.open(folder, Libc.O_RDONLY | Libc.O_CLOEXEC, 0), "open", folder);
+        try {
+            check(Libc.flock(lock, Libc.LOCK_EX), "lock", folder);
+            share(folder);
+        } finally {
+            Libc.close(lock);
+        }
+    }
+
+    private static void share(String folder) {
+        int shared = Libc.mount("", folder, "none", Libc.MS_SHARED | Libc.MS_REC);
+        if (shared == -Errno.EINVAL.number()) { // not a mount yet
+            check(Libc.mount(folder, folder, "none", Libc.MS_BIND | Libc.MS_REC), "mount", folder);
+            shared = Libc.mount("", folder, "none", Libc.MS_SHARED | Libc.MS_REC);
+        }
+        check(shared, "share mount", folder);
+    }
+
+    private static void removeFile(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException("remove " + path, e);
+        }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof NetworkNamespace that && path.equals(that.path);
+    }
+
+    @Override
+    public int hashCode() {
+        return path.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
