@@ -10,5 +10,5 @@ module dev.fairway.resolve {
     requires transitive dev.fairway.schema;
     requires transitive dev.fairway.table;
 
-// exports dev.fairway.resolve;
+    exports dev.fairway.resolve;
 }

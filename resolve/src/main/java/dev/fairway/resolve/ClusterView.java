@@ -1,0 +1,14 @@
+package dev.fairway.resolve;
+
+import dev.fairway.schema.ObjectKey;
+import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The API objects that decide what Services mean, as last seen. The maps are read, never changed.
+///
+/// @param slices EndpointSlices; their label `kubernetes.io/service-name` says to which Service they belong
+/// @param namespaces keyed by name, with an empty namespace
+public record ClusterView(
+        Map<ObjectKey, ObjectNode> services,
+        Map<ObjectKey, ObjectNode> slices,
+        Map<ObjectKey, ObjectNode> namespaces) {}

@@ -1,0 +1,60 @@
+package dev.fairway.resolve;
+
+import dev.fairway.address.IpAddress;
+import dev.fairway.table.Backend;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/// Which endpoints of one port and family a node sends to, under the cluster traffic policy.
+///
+/// The order of the rules is kube-proxy's (`pkg/proxy/topology.go`): hints for this node, hints for this zone, all
+/// ready ones; and when none is ready, those that still serve while they terminate, wherever they are.
+final class EndpointChoice {
+
+    /// An endpoint with what its slice says of it.
+    record Candidate(
+            IpAddress address,
+            int port,
+            boolean ready,
+            boolean serving,
+            boolean terminating,
+            String nodeName,
+            Set<String> nodeHints,
+            Set<String> zoneHints) {
+
+        Backend toBackend(NodeView node) {
+            return new Backend(address, port, !nodeName.isEmpty() && nodeName.equals(node.name()));
+        }
+    }
+
+    private EndpointChoice() {}
+
+    static List<Candidate> choose(List<Candidate> candidates, NodeView node) {
+        List<Candidate> ready = candidates.stream().filter(Candidate::ready).toList();
+        if (ready.isEmpty()) {
+            return candidates.stream()
+                    .filter(candidate -> candidate.serving() && candidate.terminating())
+                    .toList();
+        }
+        // One endpoint without a hint turns the hints off for the whole port.
+        if (ready.stream().noneMatch(candidate -> candidate.nodeHints().isEmpty())) {
+            List<Candidate> hinted = filter(ready, c -> c.nodeHints().contains(node.name()));
+            if (!hinted.isEmpty()) {
+                return hinted;
+            }
+        }
+        if (!node.zone().isEmpty()
+                && ready.stream().noneMatch(candidate -> candidate.zoneHints().isEmpty())) {
+            List<Candidate> hinted = filter(ready, c -> c.zoneHints().contains(node.zone()));
+            if (!hinted.isEmpty()) {
+                return hinted;
+            }
+        }
+        return ready;
+    }
+
+    private static List<Candidate> filter(List<Candidate> candidates, Predicate<Candidate> wanted) {
+        return candidates.stream().filter(wanted).toList();
+    }
+}
