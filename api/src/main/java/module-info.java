@@ -15,5 +15,7 @@ module dev.fairway.api {
     requires org.bouncycastle.provider;
     requires org.slf4j;
 
+    exports dev.fairway.api;
     exports dev.fairway.api.kind;
+    exports dev.fairway.api.registry;
 }

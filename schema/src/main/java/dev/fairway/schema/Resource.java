@@ -15,6 +15,7 @@ public record Resource(String group, String version, String plural, String kind,
     public static final Resource ENDPOINTS = new Resource("", "v1", "endpoints", "Endpoints", true);
     public static final Resource EVENTS = new Resource("", "v1", "events", "Event", true);
     public static final Resource CONFIG_MAPS = new Resource("", "v1", "configmaps", "ConfigMap", true);
+    public static final Resource SECRETS = new Resource("", "v1", "secrets", "Secret", true);
     public static final Resource SERVICE_ACCOUNTS = new Resource("", "v1", "serviceaccounts", "ServiceAccount", true);
     public static final Resource REPLICA_SETS = new Resource("apps", "v1", "replicasets", "ReplicaSet", true);
     public static final Resource DEPLOYMENTS = new Resource("apps", "v1", "deployments", "Deployment", true);

@@ -1,0 +1,109 @@
+package dev.fairway.api;
+
+import dev.fairway.api.kind.Kind;
+import dev.fairway.api.kind.Kinds;
+import dev.fairway.api.kind.Subresource;
+import dev.fairway.api.registry.DeleteQuery;
+import dev.fairway.api.registry.ListQuery;
+import dev.fairway.api.registry.Listed;
+import dev.fairway.api.registry.MergeEdit;
+import dev.fairway.api.registry.Refusal;
+import dev.fairway.api.registry.Registry;
+import dev.fairway.api.registry.Section;
+import dev.fairway.api.registry.WatchQuery;
+import dev.fairway.api.registry.WriteOptions;
+import dev.fairway.schema.ApiException;
+import dev.fairway.schema.Meta;
+import dev.fairway.schema.Resource;
+import dev.fairway.schema.client.ApiClient;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The API for parts of the same process: what HTTP clients get, without HTTP.
+public final class LocalApiClient implements ApiClient {
+
+    private final Registry registry;
+    private final Kinds kinds;
+    private final WriteOptions options;
+
+    /// @param user on whose behalf this client writes
+    public LocalApiClient(Registry registry, Kinds kinds, String user) {
+        this.registry = registry;
+        this.kinds = kinds;
+        this.options = WriteOptions.of(user);
+    }
+
+    @Override
+    public Optional<ObjectNode> get(Resource resource, String namespace, String name) {
+        try {
+            return Optional.of(registry.get(kind(resource), namespace, name));
+        } catch (ApiException e) {
+            if (e.isNotFound()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Listing list(Resource resource, String namespace, Selection selection) {
+        Listed listed = registry.list(kind(resource), ListQuery.of(namespace, selection));
+        return new Listing(listed.items(), listed.resourceVersion());
+    }
+
+    @Override
+    public Subscription watch(
+            Resource resource, String namespace, Selection selection, String resourceVersion, WatchListener listener) {
+        WatchQuery query = WatchQuery.of(namespace, selection, resourceVersion);
+        return LocalSubscription.start(registry.watch(kind(resource), query), resource, listener);
+    }
+
+    @Override
+    public ObjectNode create(Resource resource, ObjectNode object) {
+        return registry.create(kind(resource), Meta.namespace(object), object, options)
+                .object();
+    }
+
+    @Override
+    public ObjectNode update(Resource resource, ObjectNode object) {
+        return replace(resource, Section.MAIN, object);
+    }
+
+    @Override
+    public ObjectNode updateStatus(Resource resource, ObjectNode object) {
+        return replace(resource, Section.STATUS, object);
+    }
+
+    private ObjectNode replace(Resource resource, Section section, ObjectNode object) {
+        return registry.replace(kind(resource), Meta.namespace(object), Meta.name(object), section, object, options)
+                .object();
+    }
+
+    @Override
+    public ObjectNode patch(
+            Resource resource, String namespace, String name, String subresource, ObjectNode mergePatch) {
+        Kind kind = kind(resource);
+        Section section = section(kind, subresource);
+        return registry.change(kind, namespace, name, section, old -> MergeEdit.apply(old, mergePatch), options)
+                .object();
+    }
+
+    private static Section section(Kind kind, String subresource) {
+        if (subresource.isEmpty()) {
+            return Section.MAIN;
+        }
+        Subresource found = Subresource.find(subresource).filter(kind::has).orElseThrow(Refusal::noSuchPath);
+        return Section.of(found).orElseThrow(Refusal::methodNotAllowed);
+    }
+
+    @Override
+    public void delete(Resource resource, String namespace, String name, DeleteOptions delete) {
+        DeleteQuery query = new DeleteQuery(delete.graceSeconds(), delete.uid(), "", delete.propagation());
+        registry.delete(kind(resource), namespace, name, query, options);
+    }
+
+    private Kind kind(Resource resource) {
+        return kinds.find(resource.group(), resource.version(), resource.plural())
+                .orElseThrow(Refusal::noSuchPath);
+    }
+}

@@ -1,0 +1,153 @@
+package dev.fairway.api.kind;
+
+import dev.fairway.schema.Meta;
+import dev.fairway.schema.Resource;
+import dev.fairway.schema.Tree;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Everything the server knows about one served kind. Handlers ask this value and never the kind's name.
+///
+/// @param singular the name kubectl accepts beside the plural
+/// @param subresources what may follow the object's name in a path
+/// @param fields what `fieldSelector` may name, beside `metadata.name` and `metadata.namespace`
+public record Kind(
+        Resource resource,
+        String singular,
+        List<String> shortNames,
+        List<String> categories,
+        Set<Subresource> subresources,
+        Set<Trait> traits,
+        KindRules rules,
+        Printer printer,
+        List<SelectableField> fields,
+        Deletion deletion) {
+
+    /// Ways in which a kind differs from the usual.
+    public enum Trait {
+        /// A PUT on a missing object creates it.
+        CREATE_ON_UPDATE,
+        /// DELETE answers with the deleted object in place of a Status.
+        DELETE_RETURNS_OBJECT,
+        /// `metadata.generation` counts the changes outside of metadata and status.
+        GENERATION
+    }
+
+    public Kind {
+        shortNames = List.copyOf(shortNames);
+        categories = List.copyOf(categories);
+        subresources = Set.copyOf(subresources);
+        traits = Set.copyOf(traits);
+        fields = List.copyOf(fields);
+    }
+
+    /// A kind with nothing special: the usual verbs, a name and an age.
+    public static Kind of(Resource resource) {
+        String singular = resource.kind().toLowerCase(java.util.Locale.ROOT);
+        return new Kind(
+                resource,
+                singular,
+                List.of(),
+                List.of(),
+                Set.of(),
+                Set.of(),
+                KindRules.NONE,
+                NamePrinter.INSTANCE,
+                List.of(),
+                Deletion.AT_ONCE);
+    }
+
+    public Kind withShortNames(String... names) {
+        return new Kind(
+                resource, singular, List.of(names), categories, subresources, traits, rules, printer, fields, deletion);
+    }
+
+    /// Makes `kubectl get all` include it.
+    public Kind inAll() {
+        return new Kind(
+                resource, singular, shortNames, List.of("all"), subresources, traits, rules, printer, fields, deletion);
+    }
+
+    public Kind withSubresources(Subresource... more) {
+        Set<Subresource> all = EnumSet.noneOf(Subresource.class);
+        all.addAll(List.of(more));
+        return new Kind(resource, singular, shortNames, categories, all, traits, rules, printer, fields, deletion);
+    }
+
+    public Kind withTraits(Trait... more) {
+        Set<Trait> all = Set.of(more);
+        return new Kind(
+                resource, singular, shortNames, categories, subresources, all, rules, printer, fields, deletion);
+    }
+
+    public Kind withRules(KindRules newRules) {
+        return new Kind(
+                resource, singular, shortNames, categories, subresources, traits, newRules, printer, fields, deletion);
+    }
+
+    public Kind withPrinter(Printer newPrinter) {
+        return new Kind(
+                resource, singular, shortNames, categories, subresources, traits, rules, newPrinter, fields, deletion);
+    }
+
+    public Kind withFields(SelectableField... more) {
+        return new Kind(
+                resource,
+                singular,
+                shortNames,
+                categories,
+                subresources,
+                traits,
+                rules,
+                printer,
+                List.of(more),
+                deletion);
+    }
+
+    public Kind withDeletion(Deletion newDeletion) {
+        return new Kind(
+                resource, singular, shortNames, categories, subresources, traits, rules, printer, fields, newDeletion);
+    }
+
+    public boolean has(Subresource subresource) {
+        return subresources.contains(subresource);
+    }
+
+    public boolean has(Trait trait) {
+        return traits.contains(trait);
+    }
+
+    /// The object's value of a selectable field; empty when the kind does not offer the field.
+    public Optional<String> field(ObjectNode object, String path) {
+        return switch (path) {
+            case "metadata.name" -> Optional.of(Meta.name(object));
+            case "metadata.namespace" ->
+                resource.namespaced() ? Optional.of(Meta.namespace(object)) : Optional.<String>empty();
+            default ->
+                fields.stream().filter(f -> f.path().equals(path)).findFirst().map(f -> f.read(object));
+        };
+    }
+
+    /// A field that `fieldSelector` may name.
+    ///
+    /// @param absent what an absent field counts as
+    public record SelectableField(String path, List<String> steps, String absent) {
+
+        /// A field found by following its path.
+        public static SelectableField of(String path) {
+            return new SelectableField(path, List.of(path.split("\\.")), "");
+        }
+
+        public static SelectableField of(String path, String absent) {
+            return new SelectableField(path, List.of(path.split("\\.")), absent);
+        }
+
+        String read(ObjectNode object) {
+            var found = Tree.at(object, steps.toArray(String[]::new));
+            return found.isMissingNode() || found.isContainer() ? absent : found.asString();
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.fairway.api.kind;
+
+import dev.fairway.api.kind.Kind.SelectableField;
+import dev.fairway.api.kind.Kind.Trait;
+import dev.fairway.schema.Resource;
+import java.util.List;
+import java.util.Optional;
+
+/// All served kinds. Adding a kind is adding an entry here.
+public final class Kinds {
+
+    private final List<Kind> all;
+
+    public Kinds(List<Kind> all) {
+        this.all = List.copyOf(all);
+    }
+
+    /// What Fairway serves.
+    public static Kinds standard() {
+        return new Kinds(List.of(
+                namespaces(),
+                nodes(),
+                pods(),
+                services(),
+                endpoints(),
+                events(),
+                Kind.of(Resource.CONFIG_MAPS).withShortNames("cm"),
+                Kind.of(Resource.SECRETS),
+                Kind.of(Resource.SERVICE_ACCOUNTS).withShortNames("sa"),
+                replicaSets(),
+                deployments(),
+                Kind.of(Resource.ENDPOINT_SLICES).withTraits(Trait.GENERATION),
+                Kind.of(Resource.LEASES).withTraits(Trait.CREATE_ON_UPDATE)));
+    }
+
+    private static Kind namespaces() {
+        return Kind.of(Resource.NAMESPACES)
+                .withShortNames("ns")
+                .withSubresources(Subresource.STATUS, Subresource.FINALIZE)
+                .withFields(SelectableField.of("status.phase"))
+                .withDeletion(Deletion.NAMESPACE);
+    }
+
+    private static Kind nodes() {
+        return Kind.of(Resource.NODES)
+                .withShortNames("no")
+                .withSubresources(Subresource.STATUS)
+                .withFields(SelectableField.of("spec.unschedulable", "false"));
+    }
+
+    private static Kind pods() {
+        return Kind.of(Resource.PODS)
+                .withShortNames("po")
+                .inAll()
+                .withSubresources(
+                        Subresource.STATUS,
+                        Subresource.BINDING,
+                        Subresource.EVICTION,
+                        Subresource.LOG,
+                        Subresource.EXEC,
+                        Subresource.ATTACH,
+                        Subresource.PORT_FORWARD,
+                        Subresource.PROXY)
+                .withTraits(Trait.GENERATION)
+                .withFields(
+                        SelectableField.of("spec.nodeName"),
+                        SelectableField.of("spec.restartPolicy"),
+                        SelectableField.of("spec.schedulerName"),
+                        SelectableField.of("spec.serviceAccountName"),
+                        SelectableField.of("spec.hostNetwork", "false"),
+                        SelectableField.of("status.phase"),
+                        SelectableField.of("status.podIP"),
+                        SelectableField.of("status.nominatedNodeName"))
+                .withDeletion(Deletion.POD);
+    }
+
+    private static Kind services() {
+        return Kind.of(Resource.SERVICES)
+                .withShortNames("svc")
+                .inAll()
+                .withSubresources(Subresource.STATUS, Subresource.PROXY)
+                .withTraits(Trait.CREATE_ON_UPDATE, Trait.DELETE_RETURNS_OBJECT, Trait.GENERATION)
+                .withFields(SelectableField.of("spec.clusterIP"), SelectableField.of("spec.type"));
+    }
+
+    private static Kind endpoints() {
+        return Kind.of(Resource.ENDPOINTS).withShortNames("ep").withTraits(Trait.CREATE_ON_UPDATE);
+    }
+
+    private static Kind events() {
+        return Kind.of(Resource.EVENTS)
+                .withShortNames("ev")
+                .withTraits(Trait.CREATE_ON_UPDATE)
+                .withFields(
+                        SelectableField.of("involvedObject.kind"),
+                        SelectableField.of("involvedObject.namespace"),
+                        SelectableField.of("involvedObject.name"),
+                        SelectableField.of("involvedObject.uid"),
+                        SelectableField.of("involvedObject.apiVersion"),
+                        SelectableField.of("involvedObject.resourceVersion"),
+                        SelectableField.of("involvedObject.fieldPath"),
+                        SelectableField.of("reason"),
+                        SelectableField.of("reportingComponent"),
+                        SelectableField.of("source.component"),
+                        SelectableField.of("type"));
+    }
+
+    private static Kind replicaSets() {
+        return Kind.of(Resource.REPLICA_SETS)
+                .withShortNames("rs")
+                .inAll()
+                .withSubresources(Subresource.STATUS, Subresource.SCALE)
+                .withTraits(Trait.GENERATION)
+                .withFields(SelectableField.of("status.replicas", "0"));
+    }
+
+    private static Kind deployments() {
+        return Kind.of(Resource.DEPLOYMENTS)
+                .withShortNames("deploy")
+                .inAll()
+                .withSubresources(Subresource.STATUS, Subresource.SCALE)
+                .withTraits(Trait.GENERATION);
+    }
+
+    public List<Kind> all() {
+        return all;
+    }
+
+    public Optional<Kind> find(String group, String version, String plural) {
+        return all.stream()
+                .filter(kind -> kind.resource().plural().equals(plural)
+                        && kind.resource().group().equals(group)
+                        && kind.resource().version().equals(version))
+                .findFirst();
+    }
+
+    /// @throws IllegalArgumentException when the kind is not served
+    public Kind get(Resource resource) {
+        return find(resource.group(), resource.version(), resource.plural())
+                .orElseThrow(() -> new IllegalArgumentException(resource.qualifiedName() + " is not served"));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.fairway.api.registry;
+
+import dev.fairway.api.kind.Kind;
+import dev.fairway.schema.FieldSelector;
+import dev.fairway.schema.LabelSelector;
+import dev.fairway.schema.Meta;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Which objects of a collection a list or watch is about.
+///
+/// @param namespace empty for all
+record Filter(Kind kind, String namespace, LabelSelector labels, FieldSelector fields) {
+
+    /// Reads the selectors of a request.
+    ///
+    /// @throws dev.fairway.schema.ApiException when a selector cannot be read or names a field that is not offered
+    static Filter parse(Kind kind, String namespace, String labels, String fields) {
+        LabelSelector byLabel = parseLabels(labels);
+        FieldSelector byField = parseFields(fields);
+        for (FieldSelector.Term term : byField.terms()) {
+            if (kind.field(dev.fairway.schema.Json.object(), term.field()).isEmpty()) {
+                throw Refusal.badRequest("Unable to find \"" + kind.resource().apiVersion() + ", Resource="
+                        + kind.resource().plural() + "\" that match label selector \"" + labels
+                        + "\", field selector \"" + fields + "\": field label not supported: " + term.field());
+            }
+        }
+        return new Filter(kind, namespace, byLabel, byField);
+    }
+
+    private static LabelSelector parseLabels(String text) {
+        try {
+            return LabelSelector.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.badRequest("unable to parse label selector \"" + text + "\": " + e.getMessage());
+        }
+    }
+
+    private static FieldSelector parseFields(String text) {
+        try {
+            return FieldSelector.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.badRequest("unable to parse field selector \"" + text + "\": " + e.getMessage());
+        }
+    }
+
+    boolean isSelective() {
+        return !labels.isEverything() || !fields.terms().isEmpty();
+    }
+
+    /// Whether the selectors choose the object; the namespace is not looked at.
+    boolean matches(ObjectNode object) {
+        return matchesFields(object) && (labels.isEverything() || labels.matches(Meta.labels(object)));
+    }
+
+    private boolean matchesFields(ObjectNode object) {
+        for (FieldSelector.Term term : fields.terms()) {
+            boolean same = kind.field(object, term.field()).orElse("").equals(term.value());
+            if (same != term.equal()) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,109 @@
+package dev.fairway.api.registry;
+
+import dev.fairway.api.kind.Kind;
+import dev.fairway.schema.ApiException;
+import dev.fairway.schema.Meta;
+import dev.fairway.store.Store;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The API without HTTP: every read and write of every kind. The HTTP server and the in-process client both stand on
+/// it, so they behave alike.
+///
+/// Objects that come out are shared and must not be edited. Refusals are {@link ApiException}.
+public final class Registry implements AutoCloseable {
+
+    private final Store store;
+    private final WatchHub hub;
+    private final Reads reads;
+    private final Watches watches;
+    private final Creates creates;
+    private final Updates updates;
+    private final Deletes deletes;
+
+    private Registry(Store store, InstantSource clock, RandomGenerator random) {
+        this.store = store;
+        ObjectCache cache = new ObjectCache();
+        this.hub = WatchHub.open(store, cache);
+        this.watches = new Watches(store, cache, hub);
+        this.reads = new Reads(store, cache, watches);
+        WriteLoop loop = new WriteLoop(store, cache, clock, random);
+        this.creates = new Creates(loop, cache);
+        this.updates = new Updates(loop, creates);
+        this.deletes = new Deletes(loop);
+    }
+
+    /// @param random safe for use by many threads
+    public static Registry open(Store store, InstantSource clock, RandomGenerator random) {
+        return new Registry(store, clock, random);
+    }
+
+    public long revision() {
+        return store.revision();
+    }
+
+    public ObjectNode get(Kind kind, String namespace, String name) {
+        return reads.get(kind, namespace, name);
+    }
+
+    public Listed list(Kind kind, ListQuery query) {
+        return reads.list(kind, query);
+    }
+
+    /// The caller polls the watcher on one thread and closes it.
+    public Watcher watch(Kind kind, WatchQuery query) {
+        return watches.open(kind, query);
+    }
+
+    public Written create(Kind kind, String namespace, ObjectNode object, WriteOptions options) {
+        return creates.create(kind, namespace, object, options);
+    }
+
+    /// Replaces the object; with a `resourceVersion` only if it is still that one.
+    public Written replace(
+            Kind kind, String namespace, String name, Section section, ObjectNode object, WriteOptions options) {
+        return updates.replace(kind, namespace, name, section, object, options);
+    }
+
+    /// Changes the object by a function of its present state, such as a patch. The function gets a copy, and is called
+    /// again when somebody else changed the object meanwhile.
+    public Written change(
+            Kind kind,
+            String namespace,
+            String name,
+            Section section,
+            UnaryOperator<ObjectNode> edit,
+            WriteOptions options) {
+        return updates.change(kind, namespace, name, section, edit, options);
+    }
+
+    public Written delete(Kind kind, String namespace, String name, DeleteQuery query, WriteOptions options) {
+        return deletes.delete(kind, namespace, name, query, options);
+    }
+
+    /// Deletes what a list finds; objects that vanish meanwhile are left out of the answer.
+    public List<ObjectNode> deleteAll(Kind kind, ListQuery which, DeleteQuery query, WriteOptions options) {
+        List<ObjectNode> deleted = new ArrayList<>();
+        for (ObjectNode object : list(kind, which).items()) {
+            try {
+                deleted.add(deletes.delete(kind, Meta.namespace(object), Meta.name(object), query, options)
+                        .object());
+            } catch (ApiException e) {
+                if (!e.isNotFound()) {
+                    throw e;
+                }
+            }
+        }
+        return deleted;
+    }
+
+    /// Ends every watch. The store stays open.
+    @Override
+    public void close() {
+        hub.close();
+    }
+}

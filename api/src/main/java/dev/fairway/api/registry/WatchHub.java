@@ -1,0 +1,138 @@
+package dev.fairway.api.registry;
+
+import dev.fairway.store.Store;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Spreads the store's changes over all watchers. One store watch serves everybody, so each change is decoded once, and
+/// a revision that the hub has passed was handed to every watcher.
+final class WatchHub implements Store.WatchListener, AutoCloseable {
+
+    /// Changes kept for watches that resume.
+    private static final int KEPT_MAX = 50_000;
+
+    private final Object lock = new Object();
+    private final ObjectCache cache;
+    private final Map<String, List<Watcher>> watchers = new HashMap<>();
+    private final Deque<Store.Event> kept = new ArrayDeque<>();
+    private final Store.Watch source;
+    private long oldest;
+    private volatile long progress;
+    private boolean closed;
+
+    private WatchHub(Store store, ObjectCache cache) {
+        this.cache = cache;
+        this.oldest = store.compactedRevision();
+        this.progress = oldest;
+        this.source = store.watch("/", oldest, this);
+    }
+
+    static WatchHub open(Store store, ObjectCache cache) {
+        return new WatchHub(store, cache);
+    }
+
+    long progress() {
+        return progress;
+    }
+
+    @Override
+    public void changed(List<Store.Event> events) {
+        synchronized (lock) {
+            for (Store.Event event : events) {
+                keep(event);
+                spread(event);
+            }
+            progress = Math.max(progress, events.getLast().revision());
+            lock.notifyAll();
+        }
+    }
+
+    private void keep(Store.Event event) {
+        kept.addLast(event);
+        if (kept.size() > KEPT_MAX) {
+            oldest = kept.removeFirst().revision();
+        }
+        if (event.deleted()) {
+            cache.drop(event.now().key(), event.revision());
+        }
+    }
+
+    private void spread(Store.Event event) {
+        List<Watcher> interested = watchers.get(Keys.collectionOf(event.now().key()));
+        if (interested != null) {
+            HubChange change = new HubChange(event, cache);
+            interested.removeIf(watcher -> !watcher.offer(change));
+        }
+    }
+
+    /// Waits until every change up to `revision` was handed out; false when that took too long.
+    boolean await(long revision, Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        synchronized (lock) {
+            while (progress < revision && !closed) {
+                long millis = (deadline - System.nanoTime()) / 1_000_000;
+                if (millis <= 0) {
+                    return false;
+                }
+                lock.wait(millis);
+            }
+            return true;
+        }
+    }
+
+    /// A watcher of everything after now; returns the revision that "now" is.
+    long join(Watcher watcher, String collection) {
+        synchronized (lock) {
+            add(watcher, collection);
+            return progress;
+        }
+    }
+
+    /// A watcher of everything after `revision`.
+    ///
+    /// @throws dev.fairway.schema.ApiException when those changes are no longer kept
+    void resume(Watcher watcher, String collection, long revision) {
+        synchronized (lock) {
+            if (revision < oldest) {
+                throw Refusal.expired("too old resource version: " + revision + " (" + oldest + ")");
+            }
+            for (Store.Event event : kept) {
+                if (event.revision() > revision && event.now().key().startsWith(collection)) {
+                    watcher.offer(new HubChange(event, cache));
+                }
+            }
+            add(watcher, collection);
+        }
+    }
+
+    private void add(Watcher watcher, String collection) {
+        watchers.computeIfAbsent(collection, c -> new ArrayList<>()).add(watcher);
+        if (closed) {
+            watcher.end(Optional.empty());
+        }
+    }
+
+    void remove(Watcher watcher) {
+        synchronized (lock) {
+            watchers.values().forEach(each -> each.remove(watcher));
+        }
+    }
+
+    /// Ends every watch.
+    @Override
+    public void close() {
+        source.close();
+        synchronized (lock) {
+            closed = true;
+            watchers.values().forEach(each -> each.forEach(watcher -> watcher.end(Optional.empty())));
+            watchers.clear();
+            lock.notifyAll();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.fairway.api.registry;
+
+import dev.fairway.api.kind.Kind;
+import dev.fairway.schema.Json;
+import dev.fairway.schema.Meta;
+import dev.fairway.store.Store;
+import dev.fairway.store.Store.Change;
+import dev.fairway.store.Store.CommitResult;
+import dev.fairway.store.Store.Guard;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Repeats attempts of a write until one is committed or refused.
+final class WriteLoop {
+
+    private static final int ATTEMPTS_MAX = 100;
+
+    private final Store store;
+    private final ObjectCache cache;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+
+    WriteLoop(Store store, ObjectCache cache, InstantSource clock, RandomGenerator random) {
+        this.store = store;
+        this.cache = cache;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /// What one attempt decided. The object is written unless it is `gone` or `unchanged`.
+    record Step(Kind kind, ObjectNode object, Written.Outcome outcome, boolean unchanged, List<String> warnings) {
+        String key() {
+            return Keys.object(kind.resource(), Meta.namespace(object), Meta.name(object));
+        }
+    }
+
+    /// The object as it stands, with a guard that it still does so at the commit.
+    Optional<ObjectNode> standing(Attempt attempt, Kind kind, String namespace, String name) {
+        Optional<Store.Entry> entry = attempt.read(Keys.object(kind.resource(), namespace, name));
+        entry.ifPresent(found -> attempt.require(new Guard.At(found.key(), found.revision())));
+        return entry.map(cache::object);
+    }
+
+    /// Decides and commits until a commit is not refused. A refusal by the decision itself is final.
+    Written run(Kind kind, String name, boolean dryRun, Function<Attempt, Step> decide) {
+        for (int i = 0; i < ATTEMPTS_MAX; i++) {
+            Attempt attempt = new Attempt(store, random, clock.instant().truncatedTo(ChronoUnit.SECONDS), dryRun);
+            Step step = decide.apply(attempt);
+            if (step.unchanged) {
+                return new Written(step.object, step.outcome, step.warnings);
+            }
+            ObjectNode object = stage(attempt, step);
+            if (attempt.commit() instanceof CommitResult.Done(long revision)) {
+                return done(step, object, revision, dryRun);
+            }
+        }
+        throw Refusal.tooBusy(kind.resource(), name);
+    }
+
+    private static ObjectNode stage(Attempt attempt, Step step) {
+        if (step.outcome == Written.Outcome.GONE) {
+            attempt.change(new Change.Delete(step.key()));
+            step.kind.rules().afterDelete(attempt, step.object);
+            return step.object;
+        }
+        ObjectNode bare = step.object.deepCopy();
+        dev.fairway.schema.Tree.makeObject(bare, "metadata").remove("resourceVersion");
+        attempt.change(new Change.Put(step.key(), Json.toBytes(bare)));
+        return bare;
+    }
+
+    private Written done(Step step, ObjectNode object, long revision, boolean dryRun) {
+        if (dryRun) {
+            return new Written(step.object, step.outcome, step.warnings);
+        }
+        if (step.outcome == Written.Outcome.GONE) {
+            ObjectNode last = ObjectCache.stamp(object.deepCopy(), revision);
+            return new Written(last, step.outcome, step.warnings);
+        }
+        cache.keep(step.key(), revision, ObjectCache.stamp(object, revision));
+        return new Written(object, step.outcome, step.warnings);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.fairway.api.registry;
+
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The outcome of a write.
+///
+/// @param object as it stands now; after a deletion the last state
+/// @param warnings sentences for the client's user
+public record Written(ObjectNode object, Outcome outcome, List<String> warnings) {
+
+    public enum Outcome {
+        CREATED,
+        UPDATED,
+        /// Marked for deletion: finalizers or a grace period keep it.
+        MARKED,
+        GONE
+    }
+
+    public Written {
+        warnings = List.copyOf(warnings);
+    }
+}
