@@ -1,7 +1,9 @@
 package dev.fairway.store;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Revisioned keys. Every committed transaction gets the next revision; a key's entry carries the revision of its last
 /// change. Reads see every commit that was acknowledged before they began. All engines behave alike.
@@ -21,20 +23,25 @@ public interface Store extends AutoCloseable {
     /// @param limit at most this many; 0 for all
     /// @param revision as of this revision (for pages that go together); 0 for the newest
     /// @throws CompactedException when the revision is no longer kept
+    /// @throws StoreException when the revision has not happened yet
     Page list(String prefix, String after, int limit, long revision);
 
     default Page list(String prefix) {
         return list(prefix, "", 0, 0);
     }
 
-    /// All or nothing, durable when it returns. A transaction without changes only checks its guards.
+    /// All or nothing, durable when it returns. A transaction that changes nothing keeps the revision.
+    ///
+    /// @throws StoreException when the storage failed; after that every commit is refused, reads go on
     CommitResult commit(Transaction transaction);
 
     /// Every change of keys under `prefix` after `revision`, once each and in order.
     ///
-    /// The listener is called on the store's delivery thread and must be quick. A listener that throws is dropped.
+    /// The listener is called on the watch's own thread, one call at a time. A listener that throws, or that falls
+    /// behind what the store keeps, is dropped and told so.
     ///
     /// @throws CompactedException when changes after that revision are no longer kept
+    /// @throws StoreException when the revision has not happened yet
     Watch watch(String prefix, long revision, WatchListener listener);
 
     /// The oldest revision that lists and watches may still ask for.
@@ -43,6 +50,7 @@ public interface Store extends AutoCloseable {
     @Override
     void close();
 
+    /// @param value never changed once it is here, neither by the store nor by those who read it
     /// @param createRevision revision of the commit that created the key
     /// @param revision revision of the commit that last changed it
     record Entry(String key, byte[] value, long createRevision, long revision) {}
@@ -61,6 +69,12 @@ public interface Store extends AutoCloseable {
         public Transaction {
             guards = List.copyOf(guards);
             changes = List.copyOf(changes);
+            Set<String> keys = new HashSet<>();
+            for (Change change : changes) {
+                if (!keys.add(change.key())) {
+                    throw new IllegalArgumentException("a transaction changes key " + change.key() + " twice");
+                }
+            }
         }
     }
 
@@ -102,9 +116,13 @@ public interface Store extends AutoCloseable {
     interface WatchListener {
         /// Changes of one or more commits, in order. Never empty.
         void changed(List<Event> events);
+
+        /// No further call follows: the listener threw, or fell too far behind. Not called after `Watch.close()`.
+        default void dropped(String why) {}
     }
 
     interface Watch extends AutoCloseable {
+        /// Ends the watch. A call of the listener that is under way may still finish.
         @Override
         void close();
     }
