@@ -18,4 +18,5 @@ module dev.fairway.api {
     exports dev.fairway.api;
     exports dev.fairway.api.kind;
     exports dev.fairway.api.registry;
+    exports dev.fairway.api.security;
 }

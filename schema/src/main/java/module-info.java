@@ -13,5 +13,4 @@ module dev.fairway.schema {
 
     exports dev.fairway.schema;
     exports dev.fairway.schema.client;
-    exports dev.fairway.schema.codec;
 }

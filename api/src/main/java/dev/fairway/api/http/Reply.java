@@ -1,0 +1,47 @@
+package dev.fairway.api.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/// What goes back to the client.
+sealed interface Reply {
+
+    /// A whole answer.
+    ///
+    /// @param warnings sentences for `Warning` headers
+    record Whole(int status, String contentType, byte[] body, Map<String, String> headers, List<String> warnings)
+            implements Reply {
+        public Whole {
+            headers = Map.copyOf(headers);
+            warnings = List.copyOf(warnings);
+        }
+
+        Whole withHeaders(Map<String, String> more) {
+            return new Whole(status, contentType, body, more, warnings);
+        }
+    }
+
+    /// An answer that is written piece by piece on its own thread until `run` returns.
+    record Stream(String contentType, Piecewise run) implements Reply {}
+
+    /// A connection that becomes a WebSocket.
+    record Socket(SocketRun run) implements Reply {}
+
+    interface Piecewise {
+        void run(Pipe pipe) throws InterruptedException;
+    }
+
+    interface SocketRun {
+        void run(SocketPipe pipe) throws InterruptedException;
+    }
+
+    static Whole text(int status, String text) {
+        return new Whole(
+                status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8), Map.of(), List.of());
+    }
+
+    static Whole json(byte[] body) {
+        return new Whole(200, "application/json", body, Map.of(), List.of());
+    }
+}

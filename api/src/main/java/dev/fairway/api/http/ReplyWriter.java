@@ -1,0 +1,108 @@
+package dev.fairway.api.http;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.ServerWebSocket;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.zip.GZIPOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Writes one reply to one request, from a virtual thread.
+final class ReplyWriter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReplyWriter.class);
+
+    /// Smaller bodies are not worth the work of compression.
+    private static final int GZIP_BYTES_MIN = 128 * 1024;
+
+    private final Context context;
+    private final HttpServerRequest request;
+
+    ReplyWriter(Context context, HttpServerRequest request) {
+        this.context = context;
+        this.request = request;
+    }
+
+    void write(Reply reply) throws InterruptedException {
+        switch (reply) {
+            case Reply.Whole whole -> whole(whole);
+            case Reply.Stream stream -> stream(stream);
+            case Reply.Socket socket -> socket(socket);
+        }
+    }
+
+    private void whole(Reply.Whole whole) {
+        HttpServerResponse response = request.response();
+        response.setStatusCode(whole.status()).putHeader("Content-Type", whole.contentType());
+        whole.headers().forEach(response::putHeader);
+        for (String warning : whole.warnings()) {
+            String quoted = warning.replace("\\", "\\\\").replace("\"", "\\\"").replace('\n', ' ');
+            response.headers().add("Warning", "299 - \"" + quoted + "\"");
+        }
+        byte[] body = whole.body();
+        String accepted = request.getHeader("Accept-Encoding");
+        if (body.length > GZIP_BYTES_MIN && accepted != null && accepted.contains("gzip")) {
+            body = gzip(body);
+            response.putHeader("Content-Encoding", "gzip").putHeader("Vary", "Accept-Encoding");
+        }
+        boolean head = request.method().name().equals("HEAD");
+        if (head) {
+            response.putHeader("Content-Length", Integer.toString(body.length));
+        }
+        var sent = head ? response.end() : response.end(Buffer.buffer(body));
+        sent.onFailure(e -> LOG.debug("an answer was not taken: {}", e.toString()));
+    }
+
+    private static byte[] gzip(byte[] body) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length / 4);
+        try (GZIPOutputStream zip = new GZIPOutputStream(out)) {
+            zip.write(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    private void stream(Reply.Stream stream) throws InterruptedException {
+        HttpServerResponse response = request.response();
+        response.putHeader("Content-Type", stream.contentType()).putHeader("Cache-Control", "no-cache, private");
+        if (request.version() != HttpVersion.HTTP_2) {
+            response.setChunked(true);
+        }
+        ResponsePipe pipe = new ResponsePipe(response);
+        try {
+            // The client waits for the head to know that its watch stands.
+            pipe.begin();
+            stream.run().run(pipe);
+        } catch (IOException e) {
+            LOG.debug("a stream was not taken: {}", e.toString());
+        }
+        if (!pipe.isClosed()) {
+            response.end().onFailure(e -> LOG.debug("the end of a stream was not taken: {}", e.toString()));
+        }
+    }
+
+    /// The upgrade must be made on the request's own event loop.
+    private void socket(Reply.Socket socket) throws InterruptedException {
+        CompletableFuture<VertxSocketPipe> opened = new CompletableFuture<>();
+        context.runOnContext(go -> {
+            Future<ServerWebSocket> upgrade = request.toWebSocket();
+            upgrade.onSuccess(ws -> opened.complete(new VertxSocketPipe(ws)));
+            upgrade.onFailure(opened::completeExceptionally);
+        });
+        try (VertxSocketPipe pipe = opened.get()) {
+            socket.run().run(pipe);
+        } catch (ExecutionException e) {
+            LOG.debug("a WebSocket was not opened: {}", e.toString());
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.fairway.api.http;
+
+import dev.fairway.api.registry.DeleteQuery;
+import dev.fairway.api.registry.ListQuery;
+import dev.fairway.api.registry.Refusal;
+import dev.fairway.api.registry.WatchQuery;
+import dev.fairway.api.registry.WriteOptions;
+import dev.fairway.schema.Json;
+import dev.fairway.schema.Tree;
+import dev.fairway.schema.client.ApiClient.Selection;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Reads what a request asks for from its parameters and body.
+final class Requests {
+
+    private Requests() {}
+
+    static boolean isWatch(Call call) {
+        return call.query().flag("watch");
+    }
+
+    static Selection selection(Call call) {
+        return new Selection(call.query().text("labelSelector"), call.query().text("fieldSelector"));
+    }
+
+    static ListQuery list(Call call, String namespace) {
+        long limit = call.query().number("limit", 0);
+        return new ListQuery(
+                namespace,
+                selection(call),
+                (int) Math.min(limit, Integer.MAX_VALUE),
+                call.query().text("continue"),
+                call.query().text("resourceVersion"),
+                call.query().text("resourceVersionMatch"));
+    }
+
+    static WatchQuery watch(Call call, String namespace) {
+        return new WatchQuery(
+                namespace,
+                selection(call),
+                call.query().text("resourceVersion"),
+                call.query().optionalFlag("sendInitialEvents"),
+                call.query().text("resourceVersionMatch"));
+    }
+
+    static WriteOptions write(Call call) {
+        return write(call, call.query().all("dryRun"));
+    }
+
+    private static WriteOptions write(Call call, List<String> dryRun) {
+        for (String value : dryRun) {
+            if (!value.isEmpty() && !value.equals("All")) {
+                throw Refusal.badRequest("dryRun: Unsupported value: \"" + value + "\": supported values: \"All\"");
+            }
+        }
+        boolean dry = dryRun.contains("All");
+        return new WriteOptions(dry, call.user().name(), call.query().text("fieldManager"));
+    }
+
+    /// The options of a deletion: the body's, else the parameters'.
+    static ObjectNode deleteOptions(Call call) {
+        if (call.body().length > 0) {
+            return Wire.decode(call, "v1", "DeleteOptions").object();
+        }
+        ObjectNode options = Json.object();
+        long grace = call.query().number("gracePeriodSeconds", -1);
+        if (grace >= 0) {
+            options.put("gracePeriodSeconds", grace);
+        }
+        options.put("propagationPolicy", call.query().text("propagationPolicy"));
+        options.put("orphanDependents", call.query().flag("orphanDependents"));
+        return options;
+    }
+
+    static DeleteQuery delete(ObjectNode options) {
+        return DeleteQuery.of(options);
+    }
+
+    static WriteOptions deleteWrite(Call call, ObjectNode options) {
+        List<String> dryRun = Tree.texts(options, "dryRun");
+        return write(call, dryRun.isEmpty() ? call.query().all("dryRun") : dryRun);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.fairway.api.http;
+
+import dev.fairway.api.kind.Kind;
+import dev.fairway.api.kind.Subresource;
+import dev.fairway.api.registry.DeleteQuery;
+import dev.fairway.api.registry.Refusal;
+import dev.fairway.api.registry.Registry;
+import dev.fairway.api.registry.Section;
+import dev.fairway.schema.Tree;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What follows an object's name in a path.
+final class SubresourceRoutes {
+
+    private final Registry registry;
+    private final ObjectRoutes objects;
+    private final ScaleRoutes scales;
+
+    SubresourceRoutes(Registry registry, ObjectRoutes objects) {
+        this.registry = registry;
+        this.objects = objects;
+        this.scales = new ScaleRoutes(registry);
+    }
+
+    Reply answer(Call call, Kind kind, Target.Item item) {
+        Subresource sub = Subresource.find(item.subresource()).filter(kind::has).orElseThrow(Refusal::noSuchPath);
+        return switch (sub) {
+            case STATUS -> objects.item(call, kind, item, Section.STATUS);
+            case FINALIZE -> objects.item(call, kind, item, Section.FINALIZE);
+            case SCALE -> scales.answer(call, kind, item);
+            case BINDING -> bind(call, kind, item);
+            case EVICTION -> evict(call, kind, item);
+            case LOG, EXEC, ATTACH, PORT_FORWARD, PROXY -> throw Refusal.noSuchPath();
+        };
+    }
+
+    /// Puts a pod on a node.
+    private Reply bind(Call call, Kind kind, Target.Item item) {
+        requirePost(call);
+        ObjectNode binding = Wire.decode(call, "v1", "Binding").object();
+        String node = Tree.text(binding, "target", "name");
+        if (node.isEmpty()) {
+            throw Refusal.badRequest("Binding \"" + item.name() + "\" is invalid: target.name: Required value");
+        }
+        registry.change(
+                kind,
+                item.namespace(),
+                item.name(),
+                Section.MAIN,
+                pod -> assign(kind, pod, item.name(), node),
+                Requests.write(call));
+        return Answers.plain(call, 201, StatusTree.success(201));
+    }
+
+    private static ObjectNode assign(Kind kind, ObjectNode pod, String name, String node) {
+        String present = Tree.text(pod, "spec", "nodeName");
+        if (!present.isEmpty()) {
+            String why = "pod " + name + " is already assigned to node \"" + present + "\"";
+            throw Refusal.conflict(kind.resource(), name, why);
+        }
+        Tree.makeObject(pod, "spec").put("nodeName", node);
+        return pod;
+    }
+
+    private Reply evict(Call call, Kind kind, Target.Item item) {
+        requirePost(call);
+        ObjectNode eviction = Wire.decode(call, "policy/v1", "Eviction").object();
+        ObjectNode options = Tree.makeObject(eviction, "deleteOptions");
+        registry.delete(
+                kind, item.namespace(), item.name(), DeleteQuery.of(options), Requests.deleteWrite(call, options));
+        return Answers.plain(call, 201, StatusTree.success(201));
+    }
+
+    private static void requirePost(Call call) {
+        if (!call.method().equals("POST")) {
+            throw Refusal.methodNotAllowed();
+        }
+    }
+}

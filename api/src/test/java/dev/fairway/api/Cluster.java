@@ -1,0 +1,90 @@
+package dev.fairway.api;
+
+import dev.fairway.api.kind.Kinds;
+import dev.fairway.api.security.CertificateAuthority;
+import dev.fairway.api.security.CertifiedKey;
+import dev.fairway.api.security.Kubeconfig;
+import dev.fairway.schema.Json;
+import dev.fairway.schema.Resource;
+import dev.fairway.schema.client.ApiClient;
+import dev.fairway.store.Store;
+import dev.fairway.store.Stores;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/// A real API server on loopback with a memory store, and a kubeconfig for kubectl. For tests.
+final class Cluster implements AutoCloseable {
+
+    private final Path folder;
+    private final Store store;
+    final CertificateAuthority authority;
+    final ApiServer server;
+    final ApiClient client;
+
+    private Cluster(Path folder, Store store, CertificateAuthority authority, ApiServer server) {
+        this.folder = folder;
+        this.store = store;
+        this.authority = authority;
+        this.server = server;
+        this.client = server.client("test");
+    }
+
+    static Cluster start() throws IOException {
+        return start(NodeDirectory.none());
+    }
+
+    static Cluster start(NodeDirectory nodes) throws IOException {
+        Path folder = Files.createTempDirectory("fairway-api-");
+        Store store = Stores.memory();
+        CertificateAuthority authority = CertificateAuthority.open(folder.resolve("pki"), InstantSource.system());
+        ApiServerConfig config =
+                new ApiServerConfig("127.0.0.1", 0, authority, new TreeSet<>(List.of("127.0.0.1", "localhost")));
+        Cluster cluster =
+                new Cluster(folder, store, authority, ApiServer.start(config, store, Kinds.standard(), nodes));
+        cluster.writeKubeconfig("admin", List.of("system:masters"));
+        cluster.client.create(Resource.NAMESPACES, Json.parse("""
+                        {"metadata": {"name": "default"}}"""));
+        return cluster;
+    }
+
+    String url() {
+        return "https://127.0.0.1:" + server.port();
+    }
+
+    Path writeKubeconfig(String user, List<String> groups) throws IOException {
+        CertifiedKey key = authority.client(user, user, groups);
+        Path file = folder.resolve(user + ".kubeconfig");
+        new Kubeconfig("test", url(), authority.certificatePem(), key).write(file);
+        return file;
+    }
+
+    /// Runs `kubectl` with these words as the administrator.
+    Ran kubectl(String... words) throws IOException, InterruptedException {
+        return Ran.run(folder, "admin", "", words);
+    }
+
+    /// The same with text on its standard input.
+    Ran kubectlWith(String input, String... words) throws IOException, InterruptedException {
+        return Ran.run(folder, "admin", input, words);
+    }
+
+    Ran kubectlAs(String user, String... words) throws IOException, InterruptedException {
+        return Ran.run(folder, user, "", words);
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        store.close();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
