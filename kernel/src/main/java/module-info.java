@@ -9,4 +9,5 @@ module dev.fairway.kernel {
     requires transitive dev.fairway.address;
 
     exports dev.fairway.kernel;
+    exports dev.fairway.kernel.nft;
 }
