@@ -42,6 +42,7 @@ public final class Libc {
     public static final int O_CREAT = 0x40;
     public static final int O_EXCL = 0x80;
     public static final int O_NOCTTY = 0x100;
+    public static final int O_APPEND = 0x400;
     public static final int O_CLOEXEC = 0x80000;
 
     public static final int LOCK_EX = 2;

@@ -1,0 +1,174 @@
+package dev.fairway.kernel;
+
+import static dev.fairway.kernel.KernelException.check;
+
+import dev.fairway.kernel.libc.Libc;
+import dev.fairway.kernel.libc.ProcessCalls;
+import dev.fairway.kernel.libc.Spawn;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/// A process in namespaces of its own choice. Each leads a session of its own, so no terminal or service that stops
+/// the JVM stops it.
+public final class KernelProcess {
+
+    private final ProcessIdentity identity;
+    private final CompletableFuture<Integer> exitCode;
+    private final ProcessStreams.Ends streams;
+
+    private KernelProcess(ProcessIdentity identity, CompletableFuture<Integer> exitCode, ProcessStreams.Ends streams) {
+        this.identity = identity;
+        this.exitCode = exitCode;
+        this.streams = streams;
+    }
+
+    /// Starts a process that may outlive this JVM: keep its `identity` and exit file, and `adopt` finds it again.
+    ///
+    /// @throws KernelException ENOENT or EACCES when the program or the working directory cannot be used; whatever
+    ///     the kernel says against namespaces and mounts
+    public static KernelProcess start(ProcessSpec spec) {
+        Path program = prepare(spec.command(), spec.environment(), spec.workingDirectory());
+        removeOld(spec.exitFile());
+        Isolation isolation = spec.isolation();
+        List<String> arguments = Shim.arguments(spec.exitFile(), isolation.ownPids(), program, spec.command());
+        Birth birth = new Birth(Shim.SHELL, arguments, spec.environment(), spec.workingDirectory(), spec.stdio());
+        return birth.in(isolation::enter, Optional.of(spec.exitFile()));
+    }
+
+    /// Starts a process beside others. Its exit code is known to this JVM only.
+    ///
+    /// @throws KernelException ESRCH when the process to be joined has ended, else as for `start`
+    public static KernelProcess join(JoinSpec spec) {
+        Path program = prepare(spec.command(), spec.environment(), spec.workingDirectory());
+        Birth birth = new Birth(
+                program.toString(), spec.command(), spec.environment(), spec.workingDirectory(), spec.stdio());
+        return switch (spec.place()) {
+            case JoinSpec.Place.Beside beside -> birth.in(() -> enter(beside.process()), Optional.empty());
+            case JoinSpec.Place.Apart apart -> birth.in(apart.isolation()::enter, Optional.empty());
+        };
+    }
+
+    /// A process that an earlier JVM started. It may have ended meanwhile: then its exit code is known at once.
+    public static KernelProcess adopt(ProcessIdentity identity, Path exitFile) {
+        return new KernelProcess(identity, ProcessEnd.ofAdopted(identity, exitFile), ProcessStreams.Ends.none());
+    }
+
+    public ProcessIdentity identity() {
+        return identity;
+    }
+
+    public boolean isAlive() {
+        return identity.isAlive();
+    }
+
+    /// The exit code, once the process has ended: 128 plus the signal's number when a signal ended it.
+    public CompletableFuture<Integer> exitCode() {
+        return exitCode.copy();
+    }
+
+    /// Asks the process to end (SIGTERM). Without effect when it has ended.
+    public void terminate() {
+        if (isAlive()) {
+            Signals.kill(identity.pid(), Signal.TERM);
+        }
+    }
+
+    /// Ends the process and those that it started: all of its pid namespace, or else of its process group.
+    public void kill() {
+        if (isAlive()) {
+            Signals.killGroup(identity.pid(), Signal.KILL);
+        }
+    }
+
+    /// What is written here the process reads; only with pipes or a terminal.
+    public OutputStream input() {
+        return streams.input();
+    }
+
+    /// What the process prints; empty for one that prints to logs. A terminal joins output and error.
+    public InputStream output() {
+        return streams.output();
+    }
+
+    public InputStream error() {
+        return streams.error();
+    }
+
+    public Optional<Pty> terminal() {
+        return streams.terminal();
+    }
+
+    private static Path prepare(List<String> command, Map<String, String> environment, Path workingDirectory) {
+        if (!Files.isDirectory(workingDirectory)) {
+            throw new KernelException("start in", workingDirectory.toString(), Errno.ENOENT, "no such directory");
+        }
+        return Programs.find(command.getFirst(), environment, workingDirectory);
+    }
+
+    private static void removeOld(Path exitFile) {
+        try {
+            Files.deleteIfExists(exitFile);
+        } catch (IOException e) {
+            throw new UncheckedIOException("remove old exit file " + exitFile, e);
+        }
+    }
+
+    /// Moves the calling thread into all namespaces of the process.
+    private static void enter(ProcessIdentity process) {
+        String object = "process " + process.pid();
+        int pidfd = check(ProcessCalls.pidfdOpen((int) process.pid()), "join", object);
+        try {
+            if (!process.isAlive()) {
+                throw new KernelException("join", object, Errno.ESRCH, "it has ended");
+            }
+            // a thread that shares its root and working directory with others may not change mount namespaces
+            check(Libc.unshare(Libc.CLONE_FS), "leave the common working directory to join", object);
+            int all = Libc.CLONE_NEWNS | Libc.CLONE_NEWUTS | Libc.CLONE_NEWPID | Libc.CLONE_NEWNET;
+            check(Libc.setns(pidfd, all), "join", object);
+        } finally {
+            Libc.close(pidfd);
+        }
+    }
+
+    /// What all starts have in common.
+    private record Birth(
+            String file, List<String> arguments, Map<String, String> environment, Path directory, Stdio stdio) {
+
+        KernelProcess in(Runnable entrance, Optional<Path> exitFile) {
+            ProcessStreams streams = ProcessStreams.open(stdio);
+            int pid;
+            try {
+                pid = PlatformThread.call("spawn", () -> {
+                    entrance.run();
+                    return check(
+                            Spawn.spawn(file, arguments, entries(), directory.toString(), streams.childSide()),
+                            "start",
+                            file);
+                });
+            } catch (RuntimeException e) {
+                streams.abandon();
+                throw e;
+            }
+            ProcessIdentity identity = ProcessIdentity.ofChild(pid);
+            ProcessStreams.Ends ends = streams.started("process-" + pid);
+            CompletableFuture<Integer> exitCode =
+                    ProcessEnd.ofChild(identity, exitFile).whenComplete((code, failure) -> ends.processEnded());
+            return new KernelProcess(identity, exitCode, ends);
+        }
+
+        private List<String> entries() {
+            return environment.entrySet().stream()
+                    .map(entry -> entry.getKey() + "=" + entry.getValue())
+                    .sorted()
+                    .toList();
+        }
+    }
+}

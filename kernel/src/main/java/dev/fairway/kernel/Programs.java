@@ -1,0 +1,40 @@
+package dev.fairway.kernel;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// Finds programs as a shell does.
+final class Programs {
+
+    private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    private Programs() {}
+
+    /// The program's file: itself when it has a slash, else the first executable of that name in PATH.
+    ///
+    /// @throws KernelException ENOENT when there is none, EACCES when it cannot be executed
+    static Path find(String program, Map<String, String> environment, Path workingDirectory) {
+        if (program.indexOf('/') >= 0) {
+            return executable(program, workingDirectory.resolve(program));
+        }
+        String path = environment.getOrDefault("PATH", DEFAULT_PATH);
+        return List.of(path.split(":")).stream()
+                .map(folder -> workingDirectory.resolve(folder).resolve(program))
+                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+                .findFirst()
+                .orElseThrow(() -> new KernelException(
+                        "start", program, Errno.ENOENT, "no executable file of that name in PATH " + path));
+    }
+
+    private static Path executable(String program, Path file) {
+        if (!Files.exists(file)) {
+            throw new KernelException("start", program, Errno.ENOENT, "no such file");
+        }
+        if (!Files.isRegularFile(file) || !Files.isExecutable(file)) {
+            throw new KernelException("start", program, Errno.EACCES, "not an executable file");
+        }
+        return file;
+    }
+}
