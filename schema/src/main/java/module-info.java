@@ -13,4 +13,5 @@ module dev.fairway.schema {
 
     exports dev.fairway.schema;
     exports dev.fairway.schema.client;
+    exports dev.fairway.schema.codec;
 }

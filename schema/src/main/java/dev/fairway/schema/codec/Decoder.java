@@ -1,0 +1,108 @@
+package dev.fairway.schema.codec;
+
+import dev.fairway.schema.ApiException;
+import dev.fairway.schema.ObjectType;
+import dev.fairway.schema.Tree;
+import dev.fairway.schema.Types;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Reads objects from request bodies, strictly against the type table. Every refusal is a BadRequest that names the
+/// field.
+public final class Decoder {
+
+    private static final int PROBLEMS_SHOWN = 100;
+
+    private Decoder() {}
+
+    /// The version and kind of an object whose body does not say them.
+    public record Expected(String apiVersion, String kind) {}
+
+    /// Reads a body in any format.
+    ///
+    /// @throws ApiException 400 BadRequest when it is unreadable or, in mode `Strict`, has unknown or
+    ///     duplicate fields
+    public static Decoded decode(byte[] body, Format format, Expected expected, FieldValidation mode) {
+        try {
+            return switch (format) {
+                case JSON -> conform(TreeReader.json(body), expected, mode);
+                case YAML -> conform(TreeReader.yaml(body), expected, mode);
+                case PROTOBUF -> throw new DecodeException("no protobuf yet");
+            };
+        } catch (DecodeException e) {
+            throw refusal(expected, e.text());
+        }
+    }
+
+    /// Brings a tree that did not come as bytes, such as the result of a patch, into the form of its type.
+    ///
+    /// @throws ApiException as `decode`
+    public static Decoded conform(ObjectNode tree, Expected expected, FieldValidation mode) {
+        try {
+            return conform(new TreeReader.Read(tree, List.of()), expected, mode);
+        } catch (DecodeException e) {
+            throw refusal(expected, e.text());
+        }
+    }
+
+    /// Reads JSON or YAML of no known type, such as a patch; duplicate fields are warnings.
+    ///
+    /// @throws ApiException 400 BadRequest
+    public static JsonNode tree(byte[] body, Format format) {
+        try {
+            return (format == Format.YAML ? TreeReader.yaml(body) : TreeReader.json(body)).tree();
+        } catch (DecodeException e) {
+            throw badRequest("error decoding the body: " + e.text());
+        }
+    }
+
+    private static Decoded conform(TreeReader.Read read, Expected expected, FieldValidation mode) {
+        if (!(read.tree() instanceof ObjectNode tree)) {
+            throw Conformer.wrong(Place.ROOT, "an object", read.tree());
+        }
+        ObjectType type = type(tree, expected);
+        Conformer conformer = new Conformer();
+        ObjectNode object = conformer.object(tree, type, Place.ROOT);
+        List<String> problems = new ArrayList<>(read.duplicates());
+        problems.addAll(conformer.unknown());
+        return switch (mode) {
+            case IGNORE -> new Decoded(object, type, List.of());
+            case WARN ->
+                new Decoded(
+                        object, type, problems.stream().limit(PROBLEMS_SHOWN).toList());
+            case STRICT -> strict(new Decoded(object, type, List.of()), problems);
+        };
+    }
+
+    private static Decoded strict(Decoded decoded, List<String> problems) {
+        if (problems.isEmpty()) {
+            return decoded;
+        }
+        String shown = String.join(", ", problems.stream().limit(PROBLEMS_SHOWN).toList());
+        throw new DecodeException("strict decoding error: " + shown);
+    }
+
+    private static ObjectType type(ObjectNode tree, Expected expected) {
+        String version = textOr(tree, "apiVersion", expected.apiVersion());
+        String kind = textOr(tree, "kind", expected.kind());
+        return Types.find(version, kind)
+                .orElseThrow(
+                        () -> badRequest("no kind \"" + kind + "\" is registered for version \"" + version + "\""));
+    }
+
+    private static String textOr(ObjectNode tree, String field, String absent) {
+        String text = Tree.text(tree, field);
+        return text.isEmpty() ? absent : text;
+    }
+
+    private static ApiException refusal(Expected expected, String problem) {
+        return badRequest(expected.kind() + " in version \"" + expected.apiVersion() + "\" cannot be handled as a "
+                + expected.kind() + ": " + problem);
+    }
+
+    private static ApiException badRequest(String message) {
+        return new ApiException(400, "BadRequest", message);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.fairway.schema.codec;
+
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLFactory;
+import tools.jackson.dataformat.yaml.YAMLParser;
+
+/// Reads one JSON or YAML document into a tree and notes duplicate fields; the last one wins. Nesting is limited by the
+/// parser (500 levels), YAML aliases are refused: so no input can blow up.
+final class TreeReader {
+
+    private static final JsonFactory JSON = JsonFactory.builder().build();
+    private static final YAMLFactory YAML = YAMLFactory.builder().build();
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private final JsonParser parser;
+    private final List<String> duplicates = new ArrayList<>();
+
+    private TreeReader(JsonParser parser) {
+        this.parser = parser;
+    }
+
+    /// @param duplicates such as `duplicate field "spec.type"`
+    record Read(JsonNode tree, List<String> duplicates) {}
+
+    static Read json(byte[] bytes) {
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), bytes)) {
+            return new TreeReader(parser).document("JSON");
+        } catch (JacksonException e) {
+            throw unreadable("JSON", e);
+        }
+    }
+
+    static Read yaml(byte[] bytes) {
+        try (JsonParser parser = YAML.createParser(ObjectReadContext.empty(), bytes)) {
+            return new TreeReader(parser).document("YAML");
+        } catch (JacksonException e) {
+            throw unreadable("YAML", e);
+        }
+    }
+
+    private static DecodeException unreadable(String format, JacksonException e) {
+        TokenStreamLocation at = e.getLocation();
+        String where = at == null ? "" : ", line " + at.getLineNr() + " column " + at.getColumnNr();
+        String firstLine = e.getOriginalMessage().lines().findFirst().orElse("");
+        return new DecodeException("not readable as " + format + where + ": " + firstLine, e);
+    }
+
+    private Read document(String format) {
+        JsonToken first = parser.nextToken();
+        if (first == null) {
+            throw new DecodeException("the body is empty, expected an object in " + format);
+        }
+        JsonNode tree = value(first, Place.ROOT);
+        if (parser.nextToken() != null) {
+            throw new DecodeException("the body holds more than one " + format + " document");
+        }
+        return new Read(tree, duplicates);
+    }
+
+    private JsonNode value(JsonToken token, Place place) {
+        if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
+            throw new DecodeException(place + ": YAML aliases are not accepted, write the value out");
+        }
+        return switch (token) {
+            case START_OBJECT -> object(place);
+            case START_ARRAY -> array(place);
+            case VALUE_STRING -> NODES.stringNode(parser.getString());
+            case VALUE_NUMBER_INT -> integer();
+            case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDecimalValue());
+            case VALUE_TRUE -> NODES.booleanNode(true);
+            case VALUE_FALSE -> NODES.booleanNode(false);
+            case VALUE_NULL -> NODES.nullNode();
+            case VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE, END_OBJECT, END_ARRAY, PROPERTY_NAME ->
+                throw new DecodeException(place + ": a " + token + " is not accepted here");
+        };
+    }
+
+    private JsonNode integer() {
+        return switch (parser.getNumberType()) {
+            case INT, LONG -> NODES.numberNode(parser.getLongValue());
+            default -> NODES.numberNode(parser.getBigIntegerValue());
+        };
+    }
+
+    private ObjectNode object(Place place) {
+        ObjectNode out = NODES.objectNode();
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_OBJECT; token = parser.nextToken()) {
+            String name = parser.currentName();
+            Place here = place.field(name);
+            JsonNode value = value(parser.nextToken(), here);
+            if (out.replace(name, value) != null) {
+                duplicates.add("duplicate field \"" + here + "\"");
+            }
+        }
+        return out;
+    }
+
+    private ArrayNode array(Place place) {
+        ArrayNode out = NODES.arrayNode();
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            out.add(value(token, place.element(out.size())));
+        }
+        return out;
+    }
+}
