@@ -29,7 +29,8 @@ public final class Decoder {
             return switch (format) {
                 case JSON -> conform(TreeReader.json(body), expected, mode);
                 case YAML -> conform(TreeReader.yaml(body), expected, mode);
-                case PROTOBUF -> throw new DecodeException("no protobuf yet");
+                case PROTOBUF ->
+                    conform(new TreeReader.Read(Protobuf.decode(body, expected), List.of()), expected, mode);
             };
         } catch (DecodeException e) {
             throw refusal(expected, e.text());

@@ -1,0 +1,93 @@
+package dev.fairway.schema.codec;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// Writes the protobuf wire format from the end to the beginning, so that the length of a nested message is known when
+/// its length has to be written.
+final class WireWriter {
+
+    static final int VARINT = 0;
+    static final int FIXED64 = 1;
+    static final int LENGTH = 2;
+    static final int FIXED32 = 5;
+
+    private byte[] buffer = new byte[512];
+    private int start = buffer.length;
+
+    /// The number of bytes written so far.
+    int size() {
+        return buffer.length - start;
+    }
+
+    byte[] toBytes() {
+        return Arrays.copyOfRange(buffer, start, buffer.length);
+    }
+
+    void bytes(byte[] bytes) {
+        room(bytes.length);
+        start -= bytes.length;
+        System.arraycopy(bytes, 0, buffer, start, bytes.length);
+    }
+
+    void varint(long value) {
+        int length = 1;
+        for (long rest = value >>> 7; rest != 0; rest >>>= 7) {
+            length++;
+        }
+        room(length);
+        start -= length;
+        long rest = value;
+        for (int at = start; at < start + length - 1; at++) {
+            buffer[at] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        buffer[start + length - 1] = (byte) rest;
+    }
+
+    private void tag(int number, int wireType) {
+        varint((long) number << 3 | wireType);
+    }
+
+    void varintField(int number, long value) {
+        varint(value);
+        tag(number, VARINT);
+    }
+
+    void doubleField(int number, double value) {
+        long bits = Double.doubleToRawLongBits(value);
+        room(8);
+        start -= 8;
+        for (int at = 0; at < 8; at++) {
+            buffer[start + at] = (byte) (bits >>> 8 * at);
+        }
+        tag(number, FIXED64);
+    }
+
+    void textField(int number, String text) {
+        bytesField(number, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void bytesField(int number, byte[] bytes) {
+        int end = size();
+        bytes(bytes);
+        closeField(number, end);
+    }
+
+    /// Writes length and number of a field whose content was written since `size()` was `end`.
+    void closeField(int number, int end) {
+        varint(size() - (long) end);
+        tag(number, LENGTH);
+    }
+
+    private void room(int length) {
+        if (start >= length) {
+            return;
+        }
+        int size = size();
+        byte[] larger = new byte[Math.max(buffer.length * 2, size + length)];
+        System.arraycopy(buffer, start, larger, larger.length - size, size);
+        start = larger.length - size;
+        buffer = larger;
+    }
+}
