@@ -1,6 +1,6 @@
 /// ServiceTable to DNS answers: the cluster's names on every node, other names through the configured upstream.
 ///
-/// It may touch: uDP and TCP sockets of the namespace it is given.
+/// It may touch: UDP and TCP sockets of the namespace it is given.
 /// It never writes to the kernel's rules or sees an API object.
 /// Start at DnsServer and Answers.
 @org.jspecify.annotations.NullMarked
@@ -10,5 +10,5 @@ module dev.fairway.dns {
     requires dev.fairway.kernel;
     requires org.slf4j;
 
-// exports dev.fairway.dns;
+    exports dev.fairway.dns;
 }

@@ -1,0 +1,27 @@
+package dev.fairway.dns;
+
+import java.util.List;
+
+/// What a zone says to a question.
+sealed interface Lookup {
+
+    /// @param additional addresses of the names in the answers
+    record Found(List<ResourceRecord> answers, List<ResourceRecord> additional) implements Lookup {}
+
+    /// The name is another's: ask there.
+    record Alias(ResourceRecord cname, DnsName target) implements Lookup {}
+
+    /// The name exists, without such records.
+    ///
+    /// @param zone the apex, for the SOA record
+    record NoRecords(DnsName zone, String why) implements Lookup {}
+
+    /// @param zone the apex, for the SOA record
+    record NoName(DnsName zone, String why) implements Lookup {}
+
+    /// No table yet: it would be wrong to deny anything.
+    record NotReady() implements Lookup {}
+
+    /// Not in our zones.
+    record Elsewhere() implements Lookup {}
+}

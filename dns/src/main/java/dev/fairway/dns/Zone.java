@@ -1,0 +1,280 @@
+package dev.fairway.dns;
+
+import dev.fairway.address.Cidr;
+import dev.fairway.address.IpAddress;
+import dev.fairway.table.ServiceEntry;
+import dev.fairway.table.ServiceName;
+import dev.fairway.table.ServiceTable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The cluster's names as an immutable snapshot of one table, forward and reverse, so that all types of answers agree.
+///
+/// The next snapshot compiles only Services whose entry is another object.
+public final class Zone {
+
+    /// The schema of the names (kubernetes/dns, specification.md).
+    private static final String SCHEMA_VERSION = "1.1.0";
+
+    private static final int TTL = ZoneSettings.TTL_SECONDS;
+    private static final int VERSION_TTL = 28800;
+
+    private final ZoneSettings settings;
+    private final DnsName domain;
+    private final DnsName server;
+    private final long revision;
+    private final Set<String> namespaces;
+    private final Map<DnsName, ServiceZone> services;
+    private final Map<IpAddress, Set<DnsName>> pointers;
+    private final Map<DnsName, List<ResourceRecord>> fixed;
+
+    private Zone(
+            ZoneSettings settings,
+            ServiceTable table,
+            Map<DnsName, ServiceZone> services,
+            Map<IpAddress, Set<DnsName>> pointers) {
+        this.settings = settings;
+        this.domain = settings.domain();
+        this.server = domain.child("dns").child("ns");
+        this.revision = table.revision();
+        this.namespaces = table.namespaces();
+        this.services = services;
+        this.pointers = pointers;
+        this.fixed = fixed();
+    }
+
+    /// A zone that knows nothing yet and says so.
+    public static Zone empty(ZoneSettings settings) {
+        return new Zone(settings, ServiceTable.EMPTY, Map.of(), Map.of());
+    }
+
+    /// The zone of a newer table.
+    public Zone next(ServiceTable table) {
+        Map<DnsName, ServiceZone> compiled = HashMap.newHashMap(table.services().size());
+        List<ServiceZone> added = new ArrayList<>();
+        for (Map.Entry<ServiceName, ServiceEntry> each : table.services().entrySet()) {
+            DnsName base = base(each.getKey());
+            Optional<ServiceZone> known =
+                    Optional.ofNullable(services.get(base)).filter(zone -> isSame(zone.entry(), each.getValue()));
+            compiled.put(base, known.orElseGet(() -> {
+                ServiceZone zone = ServiceZone.of(base, each.getValue());
+                added.add(zone);
+                return zone;
+            }));
+        }
+        List<ServiceZone> removed = services.entrySet().stream()
+                .filter(each -> !isSame(compiled.get(each.getKey()), each.getValue()))
+                .map(Map.Entry::getValue)
+                .toList();
+        return new Zone(settings, table, compiled, pointers(removed, added));
+    }
+
+    /// Identity is the promise of the table: an entry that did not change is the same object.
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isSame(@Nullable Object one, Object other) {
+        return one == other;
+    }
+
+    private DnsName base(ServiceName service) {
+        return domain.child("svc").child(service.namespace()).child(service.name());
+    }
+
+    private Map<IpAddress, Set<DnsName>> pointers(Collection<ServiceZone> removed, Collection<ServiceZone> added) {
+        if (removed.isEmpty() && added.isEmpty()) {
+            return pointers;
+        }
+        Map<IpAddress, Set<DnsName>> out = new HashMap<>(pointers);
+        removed.forEach(zone -> zone.pointers()
+                .forEach((address, name) -> out.computeIfPresent(address, (_, names) -> {
+                    Set<DnsName> fewer = new TreeSet<>(names);
+                    fewer.remove(name);
+                    return fewer.isEmpty() ? null : fewer;
+                })));
+        added.forEach(zone -> zone.pointers().forEach((address, name) -> {
+            Set<DnsName> more = new TreeSet<>(out.getOrDefault(address, Set.of()));
+            more.add(name);
+            out.put(address, more);
+        }));
+        return out;
+    }
+
+    private Map<DnsName, List<ResourceRecord>> fixed() {
+        Map<DnsName, List<ResourceRecord>> out = new HashMap<>();
+        out.put(domain, List.of(soa(domain), ResourceRecord.of(domain, RecordType.NS, TTL, new Rdata.Pointer(server))));
+        out.put(domain.child("svc"), List.of());
+        out.put(domain.child("pod"), List.of());
+        out.put(domain.child("dns"), List.of());
+        out.put(
+                server,
+                settings.servers().stream()
+                        .map(address -> ResourceRecord.address(server, TTL, address))
+                        .toList());
+        DnsName version = domain.child("dns-version");
+        Rdata text = new Rdata.Text(List.of(SCHEMA_VERSION));
+        out.put(version, List.of(ResourceRecord.of(version, RecordType.TXT, VERSION_TTL, text)));
+        return out;
+    }
+
+    /// The revision of the table it was compiled from; 0 before the first.
+    public long revision() {
+        return revision;
+    }
+
+    /// The start of authority of our domain or of a reverse zone of ours. The serial grows with the table.
+    ResourceRecord soa(DnsName apex) {
+        Rdata soa = new Rdata.Soa(
+                server,
+                domain.child("hostmaster"),
+                revision & 0xffff_ffffL,
+                7200,
+                1800,
+                86400,
+                ZoneSettings.TTL_SECONDS);
+        return ResourceRecord.of(apex, RecordType.SOA, TTL, soa);
+    }
+
+    Lookup find(Question question) {
+        if (question.name().isWithin(domain)) {
+            return revision == 0 ? new Lookup.NotReady() : findForward(question);
+        }
+        return ReverseName.toBlock(question.name())
+                .map(block -> findReverse(question, block))
+                .orElse(new Lookup.Elsewhere());
+    }
+
+    private Lookup findForward(Question question) {
+        DnsName name = question.name();
+        Optional<List<ResourceRecord>> own = Optional.ofNullable(fixed.get(name));
+        if (own.isPresent()) {
+            return select(question, own.get());
+        }
+        int labels = name.labelCount() - domain.labelCount();
+        String tree = name.label(labels - 1);
+        boolean serviceTree = tree.equals("svc");
+        if (labels < 2 || (!serviceTree && !tree.equals("pod"))) {
+            return new Lookup.NoName(domain, "no such name in " + domain);
+        }
+        String namespace = name.label(labels - 2);
+        if (!namespaces.contains(namespace)) {
+            return new Lookup.NoName(domain, "no namespace " + namespace);
+        }
+        if (labels == 2) {
+            return new Lookup.NoRecords(domain, namespace + " is a namespace");
+        }
+        return serviceTree
+                ? findService(question, labels - 3, namespace)
+                : new Lookup.NoName(domain, "pods have no names of their own here");
+    }
+
+    private Lookup findService(Question question, int labelsBefore, String namespace) {
+        DnsName base = question.name().suffix(labelsBefore);
+        String service = base.label(0);
+        Optional<ServiceZone> found = Optional.ofNullable(services.get(base));
+        if (found.isEmpty()) {
+            return new Lookup.NoName(domain, "no Service " + service + " in namespace " + namespace);
+        }
+        Map<DnsName, List<ResourceRecord>> records = found.get().records();
+        if (records.isEmpty()) {
+            return new Lookup.NoName(domain, "Service " + namespace + "/" + service + " has no ready endpoint");
+        }
+        return Optional.ofNullable(records.get(question.name()))
+                .or(() -> Optional.ofNullable(records.get(underscored(question.name(), base, labelsBefore))))
+                .map(list -> select(question, list))
+                .orElseGet(() ->
+                        new Lookup.NoName(domain, "no such endpoint or port of Service " + namespace + "/" + service));
+    }
+
+    /// Port and protocol may be asked for without underscores, as in CoreDNS.
+    private static DnsName underscored(DnsName name, DnsName base, int labelsBefore) {
+        if (labelsBefore != 2) {
+            return name;
+        }
+        String port = name.label(0);
+        String protocol = name.label(1);
+        boolean fits = port.length() < DnsName.MAX_LABEL_BYTES && protocol.length() < DnsName.MAX_LABEL_BYTES;
+        boolean room = name.wireLength() + 2 <= DnsName.MAX_BYTES;
+        return fits && room ? base.child(mark(protocol)).child(mark(port)) : name;
+    }
+
+    private static String mark(String label) {
+        return label.startsWith("_") ? label : "_" + label;
+    }
+
+    private Lookup select(Question question, List<ResourceRecord> records) {
+        Optional<ResourceRecord> alias =
+                records.stream().filter(each -> each.is(RecordType.CNAME)).findFirst();
+        if (alias.isPresent() && !question.wants(RecordType.CNAME.number())) {
+            return alias.get().rdata() instanceof Rdata.Pointer(DnsName target)
+                    ? new Lookup.Alias(alias.get(), target)
+                    : new Lookup.NoRecords(domain, "broken alias");
+        }
+        List<ResourceRecord> answers =
+                records.stream().filter(each -> question.wants(each.type())).toList();
+        return answers.isEmpty()
+                ? new Lookup.NoRecords(domain, "the name has other records")
+                : new Lookup.Found(answers, additional(answers));
+    }
+
+    /// The addresses of the hosts that SRV and NS records name, so that the client need not ask again.
+    private List<ResourceRecord> additional(List<ResourceRecord> answers) {
+        return answers.stream()
+                .flatMap(each -> switch (each.rdata()) {
+                    case Rdata.Srv(int _, int _, int _, DnsName target) -> addresses(target).stream();
+                    case Rdata.Pointer(DnsName target) -> addresses(target).stream();
+                    case Rdata.Address _, Rdata.Mx _, Rdata.Soa _, Rdata.Text _, Rdata.Raw _ ->
+                        Stream.<ResourceRecord>of();
+                })
+                .distinct()
+                .toList();
+    }
+
+    private List<ResourceRecord> addresses(DnsName host) {
+        int labelsBefore = host.labelCount() - domain.labelCount() - 3;
+        List<ResourceRecord> records = labelsBefore < 0
+                ? fixed.getOrDefault(host, List.of())
+                : Optional.ofNullable(services.get(host.suffix(labelsBefore)))
+                        .map(zone -> zone.records().getOrDefault(host, List.of()))
+                        .orElse(List.of());
+        return records.stream()
+                .filter(each -> each.is(RecordType.A) || each.is(RecordType.AAAA))
+                .toList();
+    }
+
+    /// Endpoints may have addresses outside the ranges, so the addresses we know go first.
+    private Lookup findReverse(Question question, Cidr block) {
+        boolean whole = block.prefix() == block.family().bits();
+        Set<DnsName> names = whole ? pointers.getOrDefault(block.base(), Set.of()) : Set.of();
+        Optional<DnsName> apex = settings.reverseRanges().stream()
+                .filter(range -> range.contains(block))
+                .map(range -> ReverseName.zoneAbove(question.name(), range))
+                .findFirst();
+        if (apex.isPresent() && revision == 0) {
+            return new Lookup.NotReady();
+        }
+        DnsName zone = apex.orElse(question.name());
+        if (!names.isEmpty()) {
+            return question.wants(RecordType.PTR.number())
+                    ? new Lookup.Found(
+                            names.stream().map(name -> pointer(question, name)).toList(), List.of())
+                    : new Lookup.NoRecords(zone, "the name has other records");
+        }
+        if (apex.isEmpty()) {
+            return new Lookup.Elsewhere();
+        }
+        return whole
+                ? new Lookup.NoName(zone, "no Service and no headless endpoint has " + block.base())
+                : new Lookup.NoRecords(zone, "part of an address");
+    }
+
+    private static ResourceRecord pointer(Question question, DnsName target) {
+        return ResourceRecord.of(question.name(), RecordType.PTR, TTL, new Rdata.Pointer(target));
+    }
+}
