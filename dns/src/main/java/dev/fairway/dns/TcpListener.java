@@ -3,7 +3,6 @@ package dev.fairway.dns;
 import dev.fairway.dns.Responder.Response;
 import dev.fairway.dns.Responder.Transport;
 import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -74,10 +73,10 @@ final class TcpListener implements AutoCloseable {
                 }
                 send(connection, answer.get());
             }
-        } catch (EOFException ended) {
-            LOG.trace("DNS client ended its connection");
-        } catch (IOException | RuntimeException e) {
-            LOG.debug("answer DNS by TCP", e);
+        } catch (IOException ended) { // by the client, by its silence, or by us
+            LOG.debug("DNS connection ended: {}", ended.toString());
+        } catch (RuntimeException e) {
+            LOG.error("answer DNS by TCP", e);
         } finally {
             remove(connection);
         }
