@@ -13,5 +13,5 @@ module dev.fairway.node {
     requires dev.fairway.dns;
     requires org.slf4j;
 
-// exports dev.fairway.node;
+    exports dev.fairway.node.pod;
 }

@@ -1,0 +1,147 @@
+package dev.fairway.node.pod;
+
+import dev.fairway.address.Cidr;
+import dev.fairway.address.IpAddress;
+import dev.fairway.address.IpFamily;
+import dev.fairway.kernel.NetworkNamespace;
+import dev.fairway.kernel.Route;
+import dev.fairway.kernel.Rtnetlink;
+import dev.fairway.kernel.Sysctl;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// The network of the node's pods: one namespace and one pair of links each.
+///
+/// ```
+/// pod namespace: eth0 10.244.1.7/32 --- veth --- bridge "pods" 10.244.1.1/24 : node namespace
+/// ```
+///
+/// A pod reaches everything, its neighbours too, through the node: its address is a /32 (or /128) with the bridge as
+/// its gateway. Otherwise the answer of a neighbour that was chosen behind a Service address would go straight over the
+/// bridge, past the translation that must be undone, and the client would not know it.
+final class PodNetwork implements AutoCloseable {
+
+    private static final String POD_LINK = "eth0";
+    private static final int UID_LENGTH = 13;
+
+    private final String cluster;
+    private final NetworkNamespace node;
+    private final String bridge;
+    private final List<IpAddress> gateways;
+    private final Rtnetlink links;
+
+    private PodNetwork(
+            String cluster, NetworkNamespace node, String bridge, List<IpAddress> gateways, Rtnetlink links) {
+        this.cluster = cluster;
+        this.node = node;
+        this.bridge = bridge;
+        this.gateways = gateways;
+        this.links = links;
+    }
+
+    /// @param blocks the node's pod blocks; the first address of each is the bridge's
+    static PodNetwork open(String cluster, NetworkNamespace node, String bridge, List<Cidr> blocks) {
+        List<IpAddress> gateways = blocks.stream().map(block -> block.at(1)).toList();
+        // a redirect would tell a pod to go past the gateway, which the /32 forbids
+        Sysctl.write(node, "net.ipv4.conf.all.send_redirects", "0");
+        Sysctl.write(node, "net.ipv4.conf." + bridge + ".send_redirects", "0");
+        return new PodNetwork(cluster, node, bridge, gateways, Rtnetlink.open(node));
+    }
+
+    String namespaceName(String uid) {
+        return cluster + "-pod-" + cut(uid, UID_LENGTH);
+    }
+
+    private static String cut(String uid, int length) {
+        return uid.substring(0, Math.min(length, uid.length()));
+    }
+
+    /// The node's end of the pod's pair of links; at most 15 characters.
+    private static String nodeLink(String uid) {
+        return "p-" + cut(uid.replace("-", ""), UID_LENGTH);
+    }
+
+    NetworkNamespace node() {
+        return node;
+    }
+
+    /// Whether the pod's namespace is there, from this or an earlier run of the agent.
+    boolean exists(String uid) {
+        return NetworkNamespace.find(namespaceName(uid)).isPresent();
+    }
+
+    /// The pod's namespace.
+    ///
+    /// @throws IllegalStateException when it is not there
+    NetworkNamespace namespace(String uid) {
+        return NetworkNamespace.find(namespaceName(uid))
+                .orElseThrow(() -> new IllegalStateException(
+                        "the network namespace \"" + namespaceName(uid) + "\" of the pod is gone"));
+    }
+
+    /// Makes what is missing of the pod's network; what is there stays.
+    NetworkNamespace setUp(String uid, List<IpAddress> addresses) {
+        String name = namespaceName(uid);
+        NetworkNamespace pod = NetworkNamespace.find(name).orElseGet(() -> NetworkNamespace.create(name));
+        String nodeEnd = nodeLink(uid);
+        if (links.link(nodeEnd).isEmpty()) {
+            setUpIpv6(pod);
+            links.addVeth(nodeEnd, POD_LINK, pod);
+        }
+        links.setMaster(nodeEnd, bridge);
+        links.setUp(nodeEnd);
+        try (Rtnetlink inside = Rtnetlink.open(pod)) {
+            address(inside, addresses);
+        }
+        return pod;
+    }
+
+    /// No router advertisements and no duplicate address detection: the node alone gives addresses.
+    private static void setUpIpv6(NetworkNamespace pod) {
+        if (Sysctl.read(pod, "net.ipv6.conf.default.accept_dad").isPresent()) {
+            Sysctl.write(pod, "net.ipv6.conf.default.accept_dad", "0");
+            Sysctl.write(pod, "net.ipv6.conf.default.accept_ra", "0");
+            Sysctl.write(pod, "net.ipv6.conf.default.accept_redirects", "0");
+        }
+        Sysctl.write(pod, "net.ipv4.conf.default.accept_redirects", "0");
+    }
+
+    private void address(Rtnetlink inside, List<IpAddress> addresses) {
+        inside.setUp("lo");
+        inside.setUp(POD_LINK);
+        Set<IpAddress> has = inside.addresses().stream()
+                .filter(known -> known.link().equals(POD_LINK))
+                .map(known -> known.address())
+                .collect(Collectors.toSet());
+        for (IpAddress address : addresses) {
+            if (!has.contains(address)) {
+                inside.addAddress(POD_LINK, address, address.family().bits());
+            }
+            IpAddress gateway = gateway(address.family());
+            inside.replaceRoute(Route.direct(gateway.toCidr(), POD_LINK));
+            inside.replaceRoute(Route.byDefault(gateway, POD_LINK));
+        }
+    }
+
+    private IpAddress gateway(IpFamily family) {
+        return gateways.stream()
+                .filter(gateway -> gateway.family() == family)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the node has no pod block of family " + family));
+    }
+
+    /// Takes down what is there of the pod's network.
+    void remove(String uid) {
+        String nodeEnd = nodeLink(uid);
+        if (links.link(nodeEnd).isPresent()) {
+            links.deleteLink(nodeEnd);
+        }
+        NetworkNamespace.find(namespaceName(uid)).ifPresent(NetworkNamespace::delete);
+    }
+
+    @Override
+    public void close() {
+        links.close();
+    }
+}

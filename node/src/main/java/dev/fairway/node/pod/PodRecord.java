@@ -1,0 +1,93 @@
+package dev.fairway.node.pod;
+
+import dev.fairway.address.IpAddress;
+import dev.fairway.node.pod.ContainerState.Ended;
+import dev.fairway.node.pod.ContainerState.Running;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/// What the node knows about one of its pods: observed, kept in a state file so that a later node agent can go on.
+///
+/// @param addresses the pod's addresses, IPv4 first; empty before the network is made; kept after the pod has finished
+/// @param networkUp its namespace and link exist
+/// @param setUpAfter no try to make the network before this time
+/// @param problem why the network or the files could not be made; empty when all is well
+public record PodRecord(
+        String namespace,
+        String name,
+        String uid,
+        Instant startTime,
+        List<IpAddress> addresses,
+        boolean networkUp,
+        Instant setUpAfter,
+        int setUpFailures,
+        String problem,
+        SortedMap<String, ContainerRecord> containers) {
+
+    public PodRecord {
+        addresses = List.copyOf(addresses);
+        containers = Collections.unmodifiableSortedMap(new TreeMap<>(containers));
+    }
+
+    /// A pod that was just given to this node: nothing is made yet.
+    static PodRecord fresh(PodSpec spec, Instant now) {
+        String reason = spec.initContainers().isEmpty() ? "ContainerCreating" : "PodInitializing";
+        SortedMap<String, ContainerRecord> containers = new TreeMap<>();
+        spec.allContainers()
+                .forEach(
+                        container -> containers.put(container.name(), ContainerRecord.fresh(container.name(), reason)));
+        return new PodRecord(
+                spec.namespace(), spec.name(), spec.uid(), now, List.of(), false, Instant.EPOCH, 0, "", containers);
+    }
+
+    /// The record of a container; a fresh one when nothing is known.
+    public ContainerRecord container(String containerName) {
+        ContainerRecord known = containers.get(containerName);
+        return known == null ? ContainerRecord.fresh(containerName, "ContainerCreating") : known;
+    }
+
+    public List<ContainerRecord> running() {
+        return containers.values().stream().filter(ContainerRecord::isRunning).toList();
+    }
+
+    PodRecord networkUp(List<IpAddress> podAddresses) {
+        return new PodRecord(namespace, name, uid, startTime, podAddresses, true, Instant.EPOCH, 0, "", containers);
+    }
+
+    PodRecord networkDown() {
+        return new PodRecord(
+                namespace, name, uid, startTime, addresses, false, setUpAfter, setUpFailures, problem, containers);
+    }
+
+    PodRecord setUpFailed(String why, Instant now) {
+        int failures = setUpFailures + 1;
+        Instant again = now.plus(Backoff.afterFailures(failures + 1));
+        return new PodRecord(namespace, name, uid, startTime, addresses, false, again, failures, why, containers);
+    }
+
+    PodRecord with(String containerName, UnaryOperator<ContainerRecord> change) {
+        SortedMap<String, ContainerRecord> next = new TreeMap<>(containers);
+        next.put(containerName, change.apply(container(containerName)));
+        return new PodRecord(
+                namespace, name, uid, startTime, addresses, networkUp, setUpAfter, setUpFailures, problem, next);
+    }
+
+    /// A running container has ended; nothing changes for one that does not run.
+    PodRecord ended(PodSpec spec, String containerName, int exitCode, Instant now) {
+        if (!(container(containerName).state() instanceof Running run)) {
+            return this;
+        }
+        String reason = exitCode == 0 ? "Completed" : "Error";
+        Ended end = new Ended(run.id(), exitCode, reason, "", run.since(), now);
+        Optional<ContainerSpec> container = spec.container(containerName);
+        boolean restart = spec.deleteBy().isEmpty()
+                && container.isPresent()
+                && spec.restartPolicyOf(container.get()).restartsAfter(exitCode);
+        return with(containerName, record -> record.ended(end, restart, name + "_" + namespace + "(" + uid + ")"));
+    }
+}
