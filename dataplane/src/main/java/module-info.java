@@ -11,5 +11,5 @@ module dev.fairway.dataplane {
     requires transitive dev.fairway.kernel;
     requires org.slf4j;
 
-// exports dev.fairway.dataplane;
+    exports dev.fairway.dataplane;
 }

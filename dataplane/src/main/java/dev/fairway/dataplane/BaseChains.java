@@ -1,0 +1,156 @@
+package dev.fairway.dataplane;
+
+import dev.fairway.address.Cidr;
+import dev.fairway.kernel.nft.Chain;
+import dev.fairway.kernel.nft.Element;
+import dev.fairway.kernel.nft.Expr;
+import dev.fairway.kernel.nft.Operand.Field;
+import dev.fairway.kernel.nft.Operand.MapLookup;
+import dev.fairway.kernel.nft.Rule;
+import dev.fairway.kernel.nft.Value;
+import dev.fairway.kernel.nft.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The constant chains of one family: where packets come in, who is masqueraded, who is refused.
+final class BaseChains {
+
+    static final String SERVICES = "services";
+    static final String REFUSE = "refuse";
+    private static final int DESTINATION_NAT = -100;
+    private static final int FILTER = 0;
+    private static final int SOURCE_NAT = 100;
+    private static final int TCP = 6;
+
+    private final Layout layout;
+    private final NodeAddresses addresses;
+    private final Block.Builder block;
+
+    private BaseChains(Layout layout, NodeAddresses addresses, Block.Builder block) {
+        this.layout = layout;
+        this.addresses = addresses;
+        this.block = block;
+    }
+
+    static void addTo(Block.Builder block, Layout layout, NodeAddresses addresses) {
+        BaseChains chains = new BaseChains(layout, addresses, block);
+        chains.addTranslation();
+        chains.addMasquerading();
+        chains.addRefusal();
+        addresses.nodePorts().stream()
+                .filter(address -> address.family() == layout.ipFamily())
+                .forEach(address ->
+                        block.put(layout.nodeAddresses(), Element.Key.of(Value.of(address)), Element.Data.nothing()));
+    }
+
+    private void addTranslation() {
+        Field daddr = Field.daddr(layout.family());
+        chain(
+                SERVICES,
+                Rule.of(
+                        "keep affinity",
+                        new Expr.Dnat(layout.family(), new MapLookup(layout.clientKey(), layout.affinity()))),
+                Rule.of("services", new Expr.VerdictOf(layout.frontendKey(), layout.services())),
+                Rule.of(
+                        "node ports",
+                        new Expr.InSet(List.of(daddr), layout.nodeAddresses(), false),
+                        new Expr.VerdictOf(layout.nodePortKey(), layout.nodePorts())));
+        base("prerouting", Chain.Type.NAT, Chain.Hook.PREROUTING, DESTINATION_NAT, jump("all", SERVICES));
+        base("output", Chain.Type.NAT, Chain.Hook.OUTPUT, DESTINATION_NAT, jump("all", SERVICES));
+    }
+
+    private void addMasquerading() {
+        Field original = Field.originalDaddr(layout.family());
+        Field saddr = Field.saddr(layout.family());
+        List<Rule> fromElsewhere = new ArrayList<>(within("pods keep their address", saddr, addresses.pods()));
+        fromElsewhere.add(Rule.of("not from a pod", new Expr.Masquerade()));
+        chain("from-elsewhere", fromElsewhere.toArray(Rule[]::new));
+        chain(
+                "translated",
+                Rule.of("learn affinity", new Expr.VerdictOf(layout.originalFrontendKey(), layout.sticky())),
+                Rule.of(
+                        "hairpin",
+                        new Expr.InSet(List.of(saddr, Field.daddr(layout.family())), layout.hairpins(), false),
+                        new Expr.Masquerade()),
+                Rule.of(
+                        "cluster IP",
+                        new Expr.InSet(List.of(original), layout.clusterIps(), false),
+                        new Expr.Take(new Verdict.Jump("from-elsewhere"))),
+                Rule.of(
+                        "external address",
+                        new Expr.InSet(List.of(original), layout.externalIps(), false),
+                        new Expr.Masquerade()),
+                Rule.of(
+                        "node port",
+                        new Expr.InSet(List.of(original), layout.nodeAddresses(), false),
+                        new Expr.Masquerade()));
+        List<Rule> leaving = new ArrayList<>();
+        leaving.add(Rule.of("translated", new Expr.CtDnat(), new Expr.Take(new Verdict.Jump("translated"))));
+        if (!blocks(addresses.pods()).isEmpty()) {
+            addEgress();
+        }
+        for (Cidr pods : blocks(addresses.pods())) {
+            leaving.add(Rule.of(
+                    "from pods", new Expr.Within(saddr, pods, false), new Expr.Take(new Verdict.Jump("egress"))));
+        }
+        base("postrouting", Chain.Type.NAT, Chain.Hook.POSTROUTING, SOURCE_NAT, leaving.toArray(Rule[]::new));
+    }
+
+    private void addEgress() {
+        List<Rule> egress = new ArrayList<>(within("stays inside", Field.daddr(layout.family()), addresses.cluster()));
+        egress.add(Rule.of("leaves the cluster", new Expr.Masquerade()));
+        chain("egress", egress.toArray(Rule[]::new));
+    }
+
+    /// Hangs behind destination NAT: what still has a Service's address was not translated.
+    private void addRefusal() {
+        Field daddr = Field.daddr(layout.family());
+        chain(
+                REFUSE,
+                Rule.of(
+                        "tcp",
+                        new Expr.Equal(Field.L4PROTO, new Value.Proto(TCP), false),
+                        new Expr.Reject(layout.family(), true)),
+                Rule.of("others", new Expr.Reject(layout.family(), false)));
+        Expr refuse = new Expr.Take(new Verdict.Goto(REFUSE));
+        chain(
+                "unserved",
+                Rule.of("no endpoints", new Expr.InSet(layout.frontendKey(), layout.unserved(), false), refuse),
+                Rule.of(
+                        "no endpoints",
+                        new Expr.InSet(List.of(daddr), layout.nodeAddresses(), false),
+                        new Expr.InSet(layout.nodePortKey(), layout.unservedNodePorts(), false),
+                        refuse),
+                Rule.of("no such port", new Expr.InSet(List.of(daddr), layout.clusterIps(), false), refuse));
+        Rule fresh = Rule.of(
+                "new connections", new Expr.CtState(Expr.CtState.Bit.NEW), new Expr.Take(new Verdict.Jump("unserved")));
+        base("filter-input", Chain.Type.FILTER, Chain.Hook.INPUT, FILTER, fresh);
+        base("filter-forward", Chain.Type.FILTER, Chain.Hook.FORWARD, FILTER, fresh);
+        base("filter-output", Chain.Type.FILTER, Chain.Hook.OUTPUT, FILTER, fresh);
+    }
+
+    private List<Rule> within(String purpose, Field field, List<Cidr> blocks) {
+        return blocks(blocks).stream()
+                .map(block ->
+                        Rule.of(purpose, new Expr.Within(field, block, false), new Expr.Take(Verdict.Plain.RETURN)))
+                .toList();
+    }
+
+    private List<Cidr> blocks(List<Cidr> blocks) {
+        return blocks.stream()
+                .filter(block -> block.family() == layout.ipFamily())
+                .toList();
+    }
+
+    private static Rule jump(String purpose, String chain) {
+        return Rule.of(purpose, new Expr.Take(new Verdict.Jump(chain)));
+    }
+
+    private void chain(String name, Rule... rules) {
+        block.put(Chain.of(layout.table(), name), List.of(rules));
+    }
+
+    private void base(String name, Chain.Type type, Chain.Hook hook, int priority, Rule... rules) {
+        block.put(Chain.base(layout.table(), name, type, hook, priority), List.of(rules));
+    }
+}

@@ -1,0 +1,131 @@
+package dev.fairway.dataplane;
+
+import static dev.fairway.kernel.nft.ValueType.INET_PROTO;
+import static dev.fairway.kernel.nft.ValueType.INET_SERVICE;
+import static dev.fairway.kernel.nft.ValueType.MARK;
+
+import dev.fairway.address.IpFamily;
+import dev.fairway.kernel.nft.NftFamily;
+import dev.fairway.kernel.nft.NftSet;
+import dev.fairway.kernel.nft.Operand;
+import dev.fairway.kernel.nft.Operand.Field;
+import dev.fairway.kernel.nft.Table;
+import dev.fairway.kernel.nft.ValueType;
+import java.util.List;
+
+/// The table of one family: its sets and maps, and the keys by which packets are looked up. Nothing in it depends on
+/// the Services.
+///
+/// @param services frontend -> chain that picks an endpoint
+/// @param endpoints frontend and slot -> endpoint; slots of a frontend are dense from 0
+/// @param nodePorts protocol and port -> chain, for packets to `nodeAddresses`
+/// @param nodePortEndpoints protocol, port and slot -> endpoint
+/// @param unserved frontends without endpoints
+/// @param unservedNodePorts node ports without endpoints
+/// @param clusterIps cluster IPs: masqueraded unless a pod asks
+/// @param externalIps other Service addresses: always masqueraded
+/// @param hairpins local endpoints paired with themselves
+/// @param sticky frontends with session affinity -> chain that learns
+/// @param affinity client and frontend -> the endpoint it got last
+record Layout(
+        Table table,
+        NftSet services,
+        NftSet endpoints,
+        NftSet nodePorts,
+        NftSet nodePortEndpoints,
+        NftSet unserved,
+        NftSet unservedNodePorts,
+        NftSet clusterIps,
+        NftSet externalIps,
+        NftSet nodeAddresses,
+        NftSet hairpins,
+        NftSet sticky,
+        NftSet affinity) {
+
+    static final String TABLE_NAME = "fairway";
+    private static final int MAX_LEARNED = 262_144;
+
+    static final Layout V4 = of(NftFamily.IP);
+    static final Layout V6 = of(NftFamily.IP6);
+    static final List<Layout> ALL = List.of(V4, V6);
+
+    static Layout of(IpFamily family) {
+        return switch (family) {
+            case IPV4 -> V4;
+            case IPV6 -> V6;
+        };
+    }
+
+    private static Layout of(NftFamily family) {
+        Table table = new Table(family, TABLE_NAME);
+        ValueType address = ValueType.address(family);
+        return new Layout(
+                table,
+                NftSet.verdictMap(table, "services", address, INET_PROTO, INET_SERVICE),
+                NftSet.map(table, "endpoints", List.of(address, INET_PROTO, INET_SERVICE, MARK), address, INET_SERVICE),
+                NftSet.verdictMap(table, "nodeports", INET_PROTO, INET_SERVICE),
+                NftSet.map(table, "nodeport-endpoints", List.of(INET_PROTO, INET_SERVICE, MARK), address, INET_SERVICE),
+                NftSet.set(table, "unserved", address, INET_PROTO, INET_SERVICE),
+                NftSet.set(table, "unserved-nodeports", INET_PROTO, INET_SERVICE),
+                NftSet.set(table, "cluster-ips", address),
+                NftSet.set(table, "external-ips", address),
+                NftSet.set(table, "node-addresses", address),
+                NftSet.set(table, "hairpins", address, address),
+                NftSet.verdictMap(table, "sticky", address, INET_PROTO, INET_SERVICE),
+                NftSet.learningMap(
+                        table,
+                        "affinity",
+                        List.of(address, address, INET_PROTO, INET_SERVICE),
+                        List.of(address, INET_SERVICE),
+                        MAX_LEARNED));
+    }
+
+    List<NftSet> sets() {
+        return List.of(
+                services,
+                endpoints,
+                nodePorts,
+                nodePortEndpoints,
+                unserved,
+                unservedNodePorts,
+                clusterIps,
+                externalIps,
+                nodeAddresses,
+                hairpins,
+                sticky,
+                affinity);
+    }
+
+    /// The sets whose elements are planned; those of `affinity` are learned by the kernel.
+    List<NftSet> plannedSets() {
+        return sets().stream().filter(set -> !set.learning()).toList();
+    }
+
+    NftFamily family() {
+        return table.family();
+    }
+
+    IpFamily ipFamily() {
+        return family() == NftFamily.IP ? IpFamily.IPV4 : IpFamily.IPV6;
+    }
+
+    List<Operand> frontendKey() {
+        return List.of(Field.daddr(family()), Field.L4PROTO, Field.DPORT);
+    }
+
+    List<Operand> nodePortKey() {
+        return List.of(Field.L4PROTO, Field.DPORT);
+    }
+
+    List<Operand> clientKey() {
+        return List.of(Field.saddr(family()), Field.daddr(family()), Field.L4PROTO, Field.DPORT);
+    }
+
+    List<Operand> originalFrontendKey() {
+        return List.of(Field.originalDaddr(family()), Field.L4PROTO, Field.CT_ORIGINAL_DPORT);
+    }
+
+    List<Operand> originalClientKey() {
+        return List.of(Field.saddr(family()), Field.originalDaddr(family()), Field.L4PROTO, Field.CT_ORIGINAL_DPORT);
+    }
+}

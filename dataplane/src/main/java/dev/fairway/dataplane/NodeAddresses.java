@@ -1,0 +1,20 @@
+package dev.fairway.dataplane;
+
+import dev.fairway.address.Cidr;
+import dev.fairway.address.IpAddress;
+import java.util.List;
+
+/// What the data plane must know of its node and of the cluster's addresses; both families together.
+///
+/// @param nodePorts the addresses on which node ports answer: the node's inside and outside addresses
+/// @param pods the blocks of all pods of the cluster: traffic from them to a cluster IP keeps its source
+/// @param cluster what pods reach with their own address: pod blocks, Service range, inside network. Pods' traffic to
+///     anything else leaves with the node's address
+public record NodeAddresses(List<IpAddress> nodePorts, List<Cidr> pods, List<Cidr> cluster) {
+
+    public NodeAddresses {
+        nodePorts = List.copyOf(nodePorts);
+        pods = List.copyOf(pods);
+        cluster = List.copyOf(cluster);
+    }
+}

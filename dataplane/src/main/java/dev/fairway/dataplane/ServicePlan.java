@@ -1,0 +1,69 @@
+package dev.fairway.dataplane;
+
+import dev.fairway.address.IpFamily;
+import dev.fairway.dataplane.Block.ElementAt;
+import dev.fairway.table.Frontend;
+import dev.fairway.table.Protocol;
+import dev.fairway.table.ServiceEntry;
+import java.util.Set;
+
+/// What one Service contributes to the ruleset.
+///
+/// @param entry the Service as it was planned
+/// @param lost frontends that another Service holds
+/// @param block what only this Service needs
+/// @param shared elements that several Services may need
+/// @param picks chains that several Services may need
+record ServicePlan(
+        ServiceEntry entry, Set<FrontendAt> lost, Block block, Set<ElementAt> shared, Set<SharedChain> picks) {
+
+    ServicePlan {
+        lost = Set.copyOf(lost);
+        shared = Set.copyOf(shared);
+        picks = Set.copyOf(picks);
+    }
+
+    /// A frontend with its protocol: what only one Service can hold.
+    record FrontendAt(Frontend frontend, Protocol protocol) {
+
+        /// Whatever kind of address it is: the packet does not show it.
+        FrontendAt {
+            frontend = switch (frontend) {
+                case Frontend.ClusterIp it -> it;
+                case Frontend.NodePort it -> it;
+                case Frontend.LoadBalancer(var address, int port) -> new Frontend.ClusterIp(address, port);
+                case Frontend.ExternalIp(var address, int port) -> new Frontend.ClusterIp(address, port);
+                case Frontend.Mapped(var address, int port) -> new Frontend.ClusterIp(address, port);
+            };
+        }
+
+        String toText() {
+            String place = switch (frontend) {
+                case Frontend.NodePort(var family, int port) -> "node port " + port + " (" + family.apiName() + ")";
+                case Frontend.ClusterIp(var address, int port) -> address.withPort(port);
+                case Frontend.LoadBalancer(var address, int port) -> address.withPort(port);
+                case Frontend.ExternalIp(var address, int port) -> address.withPort(port);
+                case Frontend.Mapped(var address, int port) -> address.withPort(port);
+            };
+            return place + " " + protocol.label();
+        }
+    }
+
+    /// A chain that depends on a number only.
+    sealed interface SharedChain {
+
+        /// Picks one of `count` endpoints at random.
+        record Pick(IpFamily family, boolean nodePort, int count) implements SharedChain {
+            String name() {
+                return (nodePort ? "nodeport-pick-" : "pick-") + count;
+            }
+        }
+
+        /// Remembers a client's endpoint for a time.
+        record Learn(IpFamily family, int seconds) implements SharedChain {
+            String name() {
+                return "learn-" + seconds;
+            }
+        }
+    }
+}
