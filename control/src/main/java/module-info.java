@@ -3,7 +3,7 @@
 ///
 /// It may touch: the ApiClient it is given and a clock.
 /// It never opens a socket, touches the store or sees the service table.
-/// Start at Controllers and Controller.
+/// Start at Controllers, then Controller and ControlLoop in `loop`.
 @org.jspecify.annotations.NullMarked
 module dev.fairway.control {
     requires static transitive org.jspecify;
@@ -11,5 +11,6 @@ module dev.fairway.control {
     requires dev.fairway.address;
     requires org.slf4j;
 
-// exports dev.fairway.control;
+    exports dev.fairway.control;
+    exports dev.fairway.control.loadbalancer;
 }

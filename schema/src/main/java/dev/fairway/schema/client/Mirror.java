@@ -10,7 +10,7 @@ import dev.fairway.schema.client.ApiClient.Subscription;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -44,13 +44,13 @@ public final class Mirror implements AutoCloseable {
     private final Selection selection;
     private final Listener listener;
     private final ConcurrentSkipListMap<ObjectKey, ObjectNode> objects = new ConcurrentSkipListMap<>();
-    private final Map<ObjectKey, ObjectNode> view = Collections.unmodifiableMap(objects);
+    private final NavigableMap<ObjectKey, ObjectNode> view = Collections.unmodifiableNavigableMap(objects);
     private final CountDownLatch synced = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private final BackOff backOff = new BackOff(Duration.ofMillis(50), Duration.ofSeconds(5));
     private volatile Optional<String> problem = Optional.empty();
     private volatile @Nullable WatchFeed feed;
-    private String revision = "";
+    private volatile String revision = "";
 
     private Mirror(ApiClient client, Resource resource, String namespace, Selection selection, Listener listener) {
         this.client = client;
@@ -69,7 +69,7 @@ public final class Mirror implements AutoCloseable {
     }
 
     /// A live, unmodifiable view in the order of the keys. The objects are shared: never edit them.
-    public Map<ObjectKey, ObjectNode> objects() {
+    public NavigableMap<ObjectKey, ObjectNode> objects() {
         return view;
     }
 
@@ -96,6 +96,13 @@ public final class Mirror implements AutoCloseable {
     /// Why the copy may be old just now: the newest failure of list or watch, empty while all is well.
     public Optional<String> problem() {
         return problem;
+    }
+
+    /// The revision up to which changes are in the copy and told to the listener; empty before the first list and while
+    /// a
+    /// new one is due.
+    public String resourceVersion() {
+        return revision;
     }
 
     public Resource resource() {

@@ -1,0 +1,78 @@
+package dev.fairway.control;
+
+import dev.fairway.control.endpoints.EndpointSliceController;
+import dev.fairway.control.lifecycle.DefaultObjectsController;
+import dev.fairway.control.loadbalancer.LoadBalancerProvider;
+import dev.fairway.control.loop.ControlLoop;
+import dev.fairway.control.loop.Controller;
+import dev.fairway.control.loop.Controller.Trigger;
+import dev.fairway.control.loop.Mirrors;
+import dev.fairway.control.placement.PlacementController;
+import dev.fairway.control.workloads.DeploymentController;
+import dev.fairway.control.workloads.ReplicaSetController;
+import dev.fairway.schema.Resource;
+import dev.fairway.schema.client.ApiClient;
+import java.time.Clock;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// All controllers of a cluster, running over shared mirrors.
+public final class Controllers implements AutoCloseable {
+
+    private final Mirrors mirrors;
+    private final List<ControlLoop> loops;
+
+    private Controllers(Mirrors mirrors, List<ControlLoop> loops) {
+        this.mirrors = mirrors;
+        this.loops = loops;
+    }
+
+    /// Starts them; returns at once. A server that does not answer yet is waited for in the background.
+    ///
+    /// @param clock the wall clock
+    public static Controllers start(ApiClient client, Clock clock, LoadBalancerProvider provider, Settings settings) {
+        return run(
+                client,
+                clock,
+                List.of(
+                        new DefaultObjectsController(settings),
+                        new PlacementController(),
+                        new ReplicaSetController(),
+                        new DeploymentController(),
+                        new EndpointSliceController(settings.endpointsPerSlice())));
+    }
+
+    private static Controllers run(ApiClient client, Clock clock, List<Controller> controllers) {
+        Set<Resource> resources = new LinkedHashSet<>();
+        controllers.forEach(controller ->
+                controller.triggers().stream().map(Trigger::resource).forEach(resources::add));
+        Mirrors mirrors = Mirrors.start(client, resources, Indexes.ALL);
+        List<ControlLoop> loops = controllers.stream()
+                .map(controller -> ControlLoop.start(controller, client, mirrors, clock))
+                .toList();
+        return new Controllers(mirrors, loops);
+    }
+
+    /// What does not work just now: by controller and object, with the newest failure.
+    public SortedMap<String, String> problems() {
+        SortedMap<String, String> out = new TreeMap<>();
+        mirrors.problems().forEach(problem -> out.put("mirror", problem));
+        loops.forEach(loop -> loop.problems().forEach((key, text) -> out.put(loop.name() + ": " + key, text)));
+        return out;
+    }
+
+    /// Looks at the clock again, for clocks that jump (a machine that slept, a test).
+    public void wake() {
+        loops.forEach(ControlLoop::wake);
+    }
+
+    /// Stops deciding; a write in progress may still complete.
+    @Override
+    public void close() {
+        loops.forEach(ControlLoop::close);
+        mirrors.close();
+    }
+}

@@ -1,0 +1,67 @@
+package dev.fairway.control.endpoints;
+
+import dev.fairway.control.Indexes;
+import dev.fairway.control.loop.Snapshot;
+import dev.fairway.control.loop.WorkKey;
+import dev.fairway.schema.Meta;
+import dev.fairway.schema.ObjectKey;
+import dev.fairway.schema.Resource;
+import dev.fairway.schema.Tree;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Which Services a change concerns.
+final class ServiceWork {
+
+    private ServiceWork() {}
+
+    /// A selector, even an empty one, asks for endpoints; ExternalName never has any.
+    static boolean hasSelectedEndpoints(JsonNode service) {
+        return Tree.has(service, "spec", "selector")
+                && !Tree.text(service, "spec", "type").equals("ExternalName")
+                && !Meta.isBeingDeleted(service);
+    }
+
+    /// The Services that chose the pod before or choose it now.
+    static Collection<WorkKey> ofPod(
+            Snapshot snapshot, ObjectKey key, Optional<ObjectNode> before, Optional<ObjectNode> now) {
+        Set<WorkKey> out = new LinkedHashSet<>();
+        Stream.concat(before.stream(), now.stream())
+                .flatMap(pod -> Indexes.servicesSelecting(snapshot, pod).stream())
+                .forEach(service -> out.add(WorkKey.of(Resource.SERVICES, service)));
+        return out;
+    }
+
+    static Collection<WorkKey> ofSlice(
+            Snapshot snapshot, ObjectKey key, Optional<ObjectNode> before, Optional<ObjectNode> now) {
+        Set<WorkKey> out = new LinkedHashSet<>();
+        Stream.concat(before.stream(), now.stream())
+                .map(slice -> Tree.text(slice, "metadata", "labels", Indexes.SERVICE_NAME))
+                .filter(name -> !name.isEmpty())
+                .forEach(name -> out.add(new WorkKey(Resource.SERVICES, key.namespace(), name)));
+        return out;
+    }
+
+    /// Only a node's appearance or its zone matters to endpoints, not its heartbeat.
+    static Collection<WorkKey> ofNode(
+            Snapshot snapshot, ObjectKey key, Optional<ObjectNode> before, Optional<ObjectNode> now) {
+        if (before.map(ServiceWork::zone).equals(now.map(ServiceWork::zone))) {
+            return List.of();
+        }
+        Set<WorkKey> out = new LinkedHashSet<>();
+        Indexes.podsOn(snapshot, key.name()).stream()
+                .flatMap(pod -> Indexes.servicesSelecting(snapshot, pod).stream())
+                .forEach(service -> out.add(WorkKey.of(Resource.SERVICES, service)));
+        return out;
+    }
+
+    private static String zone(JsonNode node) {
+        return Tree.text(node, "metadata", "labels", EndpointShape.ZONE);
+    }
+}

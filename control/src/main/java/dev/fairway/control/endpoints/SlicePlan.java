@@ -1,0 +1,177 @@
+package dev.fairway.control.endpoints;
+
+import dev.fairway.address.IpFamily;
+import dev.fairway.control.endpoints.SlicePacking.Packed;
+import dev.fairway.control.endpoints.SlicePacking.Slice;
+import dev.fairway.control.endpoints.WantedEndpoints.Group;
+import dev.fairway.control.loop.Write;
+import dev.fairway.control.object.Times;
+import dev.fairway.schema.Meta;
+import dev.fairway.schema.Resource;
+import dev.fairway.schema.Tree;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The writes that turn a Service's slices into the wanted ones.
+final class SlicePlan {
+
+    private record Created(Group group, List<ObjectNode> endpoints) {}
+
+    private record Changed(ObjectNode slice, Group group, List<ObjectNode> endpoints) {}
+
+    private final JsonNode service;
+    private final WantedEndpoints wanted;
+    private final int limit;
+    private final Map<String, ObjectNode> existing = new TreeMap<>();
+    private final List<Created> created = new ArrayList<>();
+    private final List<Changed> changed = new ArrayList<>();
+    private final List<ObjectNode> removed = new ArrayList<>();
+
+    private SlicePlan(JsonNode service, Collection<ObjectNode> slices, WantedEndpoints wanted, int limit) {
+        this.service = service;
+        this.wanted = wanted;
+        this.limit = limit;
+        slices.forEach(slice -> existing.put(Meta.name(slice), slice));
+    }
+
+    /// @param slices the Service's slices that this controller made
+    /// @param limit the most endpoints per slice
+    static List<Write> plan(
+            JsonNode service,
+            List<IpFamily> families,
+            Collection<ObjectNode> slices,
+            WantedEndpoints wanted,
+            int limit) {
+        SlicePlan plan = new SlicePlan(service, slices, wanted, limit);
+        for (IpFamily family : List.of(IpFamily.values())) {
+            if (families.contains(family)) {
+                plan.planFamily(family);
+            } else {
+                plan.removed.addAll(plan.slicesOf(family));
+            }
+        }
+        plan.recycle();
+        return plan.writes();
+    }
+
+    private void planFamily(IpFamily family) {
+        Map<Group, List<ObjectNode>> slices = new TreeMap<>();
+        slicesOf(family)
+                .forEach(slice -> slices.computeIfAbsent(
+                                new Group(family, SlicePort.ofSlice(slice)), _ -> new ArrayList<>())
+                        .add(slice));
+        TreeSet<Group> groups = new TreeSet<>(slices.keySet());
+        wanted.groups().keySet().stream()
+                .filter(group -> group.family() == family)
+                .forEach(groups::add);
+        int left = 0;
+        for (Group group : groups) {
+            left += planGroup(group, slices.getOrDefault(group, List.of()));
+        }
+        if (left == 0) {
+            keepPlaceholder(new Group(family, List.of()));
+        }
+    }
+
+    /// @return how many slices the group then has
+    private int planGroup(Group group, List<ObjectNode> slices) {
+        Packed packed = SlicePacking.pack(
+                slices.stream().map(this::packable).toList(), wanted.groups().getOrDefault(group, Map.of()), limit);
+        packed.changed().forEach((name, endpoints) -> changed.add(new Changed(slice(name), group, endpoints)));
+        packed.created().forEach(endpoints -> created.add(new Created(group, endpoints)));
+        packed.removed().forEach(name -> removed.add(slice(name)));
+        return packed.changed().size() + packed.created().size() + packed.kept().size();
+    }
+
+    private Slice packable(ObjectNode slice) {
+        Map<String, ObjectNode> endpoints = new LinkedHashMap<>();
+        boolean doubled = false;
+        for (ObjectNode endpoint : Tree.objects(slice, "endpoints")) {
+            doubled = endpoints.put(WantedEndpoints.identityOf(endpoint), endpoint) != null || doubled;
+        }
+        boolean outdated = doubled || !Meta.labels(slice).equals(SliceShape.labels(service));
+        return new Slice(Meta.name(slice), outdated, endpoints);
+    }
+
+    /// One empty slice always remains, so that readers can tell "no endpoints" from "not looked at yet".
+    private void keepPlaceholder(Group empty) {
+        Optional<ObjectNode> old = removed.stream()
+                .filter(slice -> familyOf(slice) == empty.family())
+                .filter(slice -> isPlaceholder(slice))
+                .findFirst();
+        old.ifPresentOrElse(removed::remove, () -> created.add(new Created(empty, List.of())));
+    }
+
+    private boolean isPlaceholder(ObjectNode slice) {
+        return Tree.objects(slice, "endpoints").isEmpty()
+                && Tree.objects(slice, "ports").isEmpty()
+                && Meta.labels(slice).equals(SliceShape.labels(service));
+    }
+
+    /// A slice to delete takes the place of one to create: one write instead of two, and no gap between them.
+    private void recycle() {
+        for (ObjectNode slice : List.copyOf(removed)) {
+            Optional<Created> taker = created.stream()
+                    .filter(wish -> wish.group().family() == familyOf(slice))
+                    .findFirst();
+            taker.filter(_ -> !Meta.isBeingDeleted(slice)).ifPresent(wish -> {
+                removed.remove(slice);
+                created.remove(wish);
+                changed.add(new Changed(slice, wish.group(), wish.endpoints()));
+            });
+        }
+    }
+
+    private List<Write> writes() {
+        List<Write> out = new ArrayList<>();
+        SliceShape shape = new SliceShape(service, triggerTime());
+        created.forEach(
+                it -> out.add(Write.Create.of(Resource.ENDPOINT_SLICES, shape.create(it.group(), it.endpoints()))));
+        changed.forEach(it -> out.add(
+                new Write.Update(Resource.ENDPOINT_SLICES, shape.change(it.slice(), it.group(), it.endpoints()))));
+        removed.stream()
+                .filter(slice -> !Meta.isBeingDeleted(slice))
+                .forEach(slice -> out.add(Write.Delete.of(Resource.ENDPOINT_SLICES, slice)));
+        return out;
+    }
+
+    /// The earliest change that no slice tells of yet: a pod's readiness, or the Service itself.
+    private Optional<Instant> triggerTime() {
+        Instant told = existing.values().stream()
+                .flatMap(slice -> Times.find(slice, "metadata", "annotations", SliceShape.TRIGGER_TIME).stream())
+                .max(Instant::compareTo)
+                .orElse(Instant.MIN);
+        List<Instant> times = new ArrayList<>(wanted.readyChanged().values());
+        if (existing.isEmpty()) {
+            times.add(Times.created(service));
+        }
+        return times.stream().filter(time -> time.isAfter(told)).min(Instant::compareTo);
+    }
+
+    private List<ObjectNode> slicesOf(IpFamily family) {
+        return existing.values().stream()
+                .filter(slice -> familyOf(slice) == family)
+                .toList();
+    }
+
+    private static IpFamily familyOf(JsonNode slice) {
+        return Tree.text(slice, "addressType").equals(IpFamily.IPV6.apiName()) ? IpFamily.IPV6 : IpFamily.IPV4;
+    }
+
+    private ObjectNode slice(String name) {
+        ObjectNode found = existing.get(name);
+        if (found == null) {
+            throw new IllegalStateException("packing named a slice that does not exist: " + name);
+        }
+        return found;
+    }
+}

@@ -1,0 +1,185 @@
+package dev.fairway.control.loop;
+
+import dev.fairway.control.loop.Controller.Trigger;
+import dev.fairway.schema.ApiException;
+import dev.fairway.schema.Resource;
+import dev.fairway.schema.client.ApiClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs one controller: changes become keys, keys become decisions, decisions become writes. Whatever fails is recorded
+/// and tried again; nothing ends the loop but `close`.
+public final class ControlLoop implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
+
+    /// How soon a key is looked at again whose own writes the mirrors do not show yet.
+    private static final Duration STALE_DELAY = Duration.ofMillis(5);
+
+    /// All keys are decided again this often, for what no change told.
+    private static final Duration RESYNC = Duration.ofMinutes(5);
+
+    private final Controller controller;
+    private final Mirrors mirrors;
+    private final Clock clock;
+    private final WorkQueue queue;
+    private final Expectations expectations;
+    private final Writer writer;
+    private final Map<WorkKey, String> problems = new ConcurrentHashMap<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile boolean open = true;
+
+    private ControlLoop(Controller controller, ApiClient client, Mirrors mirrors, Clock clock) {
+        this.controller = controller;
+        this.mirrors = mirrors;
+        this.clock = clock;
+        this.queue = new WorkQueue(clock, controller.retryDelays());
+        this.expectations = new Expectations(mirrors, clock);
+        this.writer = new Writer(client, new EventWriter(client, controller.name(), clock), expectations);
+    }
+
+    public static ControlLoop start(Controller controller, ApiClient client, Mirrors mirrors, Clock clock) {
+        ControlLoop loop = new ControlLoop(controller, client, mirrors, clock);
+        controller.triggers().forEach(loop::subscribe);
+        loop.threads.add(Thread.ofVirtual().name(controller.name() + " resync").start(loop::resyncForever));
+        for (int number = 1; number <= controller.workers(); number++) {
+            loop.threads.add(
+                    Thread.ofVirtual().name(controller.name() + " " + number).start(loop::work));
+        }
+        return loop;
+    }
+
+    public String name() {
+        return controller.name();
+    }
+
+    /// The keys that fail just now, and why.
+    public SortedMap<String, String> problems() {
+        SortedMap<String, String> out = new TreeMap<>();
+        problems.forEach((key, text) -> out.put(key.toString(), text));
+        return out;
+    }
+
+    /// Nothing is due and nothing is being decided.
+    public boolean isIdle() {
+        return queue.isIdle();
+    }
+
+    /// Looks at the clock again, for clocks that jump.
+    public void wake() {
+        queue.wake();
+    }
+
+    @Override
+    public void close() {
+        open = false;
+        threads.forEach(Thread::interrupt);
+    }
+
+    private void subscribe(Trigger trigger) {
+        mirrors.listen(
+                trigger.resource(),
+                (key, before, now) ->
+                        trigger.mapping().keys(mirrors, key, before, now).forEach(queue::add));
+    }
+
+    private void resyncForever() {
+        try {
+            while (open) {
+                awaitSynced();
+                resync();
+                Thread.sleep(RESYNC);
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("{} ends", controller.name());
+        }
+    }
+
+    private void resync() {
+        controller.fixedKeys().forEach(queue::add);
+        for (Trigger trigger : controller.triggers()) {
+            mirrors.list(trigger.resource(), "").forEach(object -> {
+                var key = dev.fairway.schema.Meta.key(object);
+                trigger.mapping()
+                        .keys(mirrors, key, Optional.of(object), Optional.of(object))
+                        .forEach(queue::add);
+            });
+        }
+    }
+
+    private void awaitSynced() throws InterruptedException {
+        for (Trigger trigger : controller.triggers()) {
+            Resource resource = trigger.resource();
+            while (!mirrors.awaitSynced(resource, Duration.ofSeconds(10))) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                LOG.info("{} waits for the first list of {}", controller.name(), resource.qualifiedName());
+            }
+        }
+    }
+
+    private void work() {
+        try {
+            awaitSynced();
+            while (open) {
+                WorkKey key = queue.take();
+                try {
+                    attempt(key);
+                } finally {
+                    queue.done(key);
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("{} ends", controller.name());
+        }
+    }
+
+    private void attempt(WorkKey key) {
+        try {
+            step(key);
+        } catch (ApiException e) {
+            boolean stale = e.isConflict() || e.isNotFound() || e.isAlreadyExists();
+            failed(key, e.text(), !stale);
+        } catch (RuntimeException e) {
+            // The top of the loop: an own defect must cost one key, not the controller.
+            LOG.warn("{} failed on {}", controller.name(), key, e);
+            failed(key, e.toString(), false);
+        }
+    }
+
+    private void step(WorkKey key) {
+        if (!expectations.areMet(key)) {
+            queue.addAfter(key, STALE_DELAY);
+            return;
+        }
+        Decision decision = controller.decide(mirrors, key, clock.instant());
+        if (!decision.writes().isEmpty()) {
+            LOG.debug("{}: {}: {}", controller.name(), key, decision.why());
+        }
+        writer.perform(key, decision.writes());
+        queue.forgive(key);
+        problems.remove(key);
+        decision.again().ifPresent(delay -> queue.addAfter(key, delay));
+    }
+
+    private void failed(WorkKey key, String text, boolean loud) {
+        if (!open) {
+            return;
+        }
+        String old = problems.put(key, text);
+        if (loud && !text.equals(old)) {
+            LOG.warn("{} cannot finish {}: {}", controller.name(), key, text);
+        }
+        queue.retry(key);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.fairway.control.workloads;
+
+import dev.fairway.control.Indexes;
+import dev.fairway.control.loop.Controller;
+import dev.fairway.control.loop.Decision;
+import dev.fairway.control.loop.Snapshot;
+import dev.fairway.control.loop.WorkKey;
+import dev.fairway.control.loop.Write;
+import dev.fairway.control.object.Canonical;
+import dev.fairway.control.object.Pods;
+import dev.fairway.schema.LabelSelector;
+import dev.fairway.schema.Meta;
+import dev.fairway.schema.Resource;
+import dev.fairway.schema.Tree;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Keeps as many pods running as a ReplicaSet asks for.
+public final class ReplicaSetController implements Controller {
+
+    /// The most pods created or deleted at once, so that a mistaken number can still be corrected.
+    private static final int BURST = 500;
+
+    @Override
+    public String name() {
+        return "replicaset-controller";
+    }
+
+    @Override
+    public List<Trigger> triggers() {
+        return List.of(Trigger.self(Resource.REPLICA_SETS), new Trigger(Resource.PODS, WorkloadKeys::replicaSetsOfPod));
+    }
+
+    @Override
+    public Decision decide(Snapshot snapshot, WorkKey key, Instant now) {
+        return snapshot.get(key).map(set -> decide(snapshot, set, now)).orElse(Decision.NOTHING);
+    }
+
+    private Decision decide(Snapshot snapshot, ObjectNode set, Instant now) {
+        LabelSelector selector = LabelSelector.ofObject(Tree.at(set, "spec", "selector"));
+        List<ObjectNode> owned = List.copyOf(Indexes.podsOf(snapshot, set));
+        List<Write> writes = new ArrayList<>();
+        if (!Meta.isBeingDeleted(set)) {
+            writes.addAll(PodAdoption.plan(snapshot, set, selector, owned));
+            // What is adopted or released counts in the next round, when the mirrors show it.
+            if (writes.isEmpty()) {
+                writes.addAll(scale(set, owned.stream().filter(Pods::isActive).toList()));
+            }
+        }
+        ReplicaCount count = ReplicaCount.of(set, owned, now);
+        ObjectNode counted = count.in(set);
+        if (!Canonical.equal(counted, set)) {
+            writes.add(new Write.UpdateStatus(Resource.REPLICA_SETS, counted));
+        }
+        return new Decision(writes, "pods or status differ from the wanted replicas", count.nextAvailable());
+    }
+
+    private static List<Write> scale(ObjectNode set, List<ObjectNode> active) {
+        long missing = Tree.number(set, 1, "spec", "replicas") - active.size();
+        List<Write> out = new ArrayList<>();
+        for (long number = 0; number < Math.min(missing, BURST); number++) {
+            out.add(create(set));
+        }
+        if (missing < 0) {
+            active.stream()
+                    .sorted(DeletionOrder.of(active))
+                    .limit(Math.min(-missing, BURST))
+                    .forEach(pod -> {
+                        out.add(Write.Delete.of(Resource.PODS, pod));
+                        out.add(announce(set, "SuccessfulDelete", "Deleted pod: " + Meta.name(pod)));
+                    });
+        }
+        return out;
+    }
+
+    private static Write create(ObjectNode set) {
+        ObjectNode pod = PodTemplate.podOf(Resource.REPLICA_SETS, set);
+        return new Write.Create(
+                Resource.PODS,
+                pod,
+                created -> List.of(announce(set, "SuccessfulCreate", "Created pod: " + Meta.name(created))));
+    }
+
+    private static Write announce(ObjectNode set, String reason, String message) {
+        return new Write.Announce(Resource.REPLICA_SETS, set, false, reason, message);
+    }
+}
