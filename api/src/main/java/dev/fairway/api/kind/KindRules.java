@@ -15,6 +15,11 @@ public interface KindRules {
     /// Rules of a kind without any.
     KindRules NONE = new KindRules() {};
 
+    /// What is wrong with a name of this kind; usually it has to be a DNS subdomain.
+    default List<String> nameErrors(String name) {
+        return Names.subdomain(name);
+    }
+
     /// Fills absent fields; called for every decoded object.
     default void applyDefaults(ObjectNode object) {}
 

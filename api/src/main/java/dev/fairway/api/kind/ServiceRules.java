@@ -1,0 +1,103 @@
+package dev.fairway.api.kind;
+
+import dev.fairway.schema.ApiException;
+import dev.fairway.schema.ApiException.Cause;
+import dev.fairway.schema.Meta;
+import dev.fairway.schema.Resource;
+import dev.fairway.schema.Tree;
+import dev.fairway.store.Store;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The rules of Services, in upstream's order: defaults, keep and wipe, families, validation, allocation. Allocation
+/// comes after validation, so a Service that cannot stand takes nothing and hears everything that is wrong with it.
+public final class ServiceRules implements KindRules {
+
+    private final ServiceFamilies families;
+    private final ServiceAllocation allocation;
+
+    public ServiceRules(ServiceRanges ranges) {
+        this.families = new ServiceFamilies(ranges.families());
+        this.allocation = new ServiceAllocation(ranges);
+    }
+
+    @Override
+    public List<String> nameErrors(String name) {
+        return Names.label(name);
+    }
+
+    @Override
+    public void applyDefaults(ObjectNode service) {
+        ServiceDefaults.apply(service);
+    }
+
+    @Override
+    public void beforeCreate(WriteScope scope, ObjectNode service) {
+        service.putObject("status").putObject("loadBalancer");
+        ServiceWipes.normaliseCreate(service);
+        decideFamilies(Optional.empty(), service);
+        if (validateCreate(service).isEmpty()) {
+            allocation.allocate(scope, Set.of(), service);
+        }
+    }
+
+    @Override
+    public void beforeUpdate(WriteScope scope, ObjectNode old, ObjectNode now) {
+        ServiceWipes.apply(old, now);
+        decideFamilies(Optional.of(old), now);
+        if (validateUpdate(old, now).isEmpty()) {
+            allocation.allocate(scope, ServiceFields.claimedKeys(old), now);
+            allocation.release(scope, old, ServiceFields.claimedKeys(now));
+        }
+    }
+
+    /// The Endpoints of the same name go with the Service.
+    @Override
+    public void afterDelete(WriteScope scope, ObjectNode service) {
+        allocation.release(scope, service, Set.of());
+        scope.change(new Store.Change.Delete("/core/endpoints/" + Meta.namespace(service) + "/" + Meta.name(service)));
+    }
+
+    @Override
+    public List<Cause> validateCreate(ObjectNode service) {
+        return ServiceValidation.validate(Optional.empty(), service);
+    }
+
+    @Override
+    public List<Cause> validateUpdate(ObjectNode old, ObjectNode now) {
+        return ServiceValidation.validate(Optional.of(old), now);
+    }
+
+    @Override
+    public void beforeStatusUpdate(WriteScope scope, ObjectNode old, ObjectNode now) {
+        Tree.makeObject(now, "status", "loadBalancer");
+        ServiceDefaults.apply(now);
+    }
+
+    @Override
+    public List<Cause> validateStatusUpdate(ObjectNode old, ObjectNode now) {
+        return ServiceStatusValidation.validate(now);
+    }
+
+    @Override
+    public List<String> warnings(Optional<ObjectNode> old, ObjectNode now) {
+        return ServiceWarnings.of(old, now);
+    }
+
+    private void decideFamilies(Optional<ObjectNode> old, ObjectNode now) {
+        Causes causes = new Causes();
+        ServiceAddressValidation.clusterIps(causes, now);
+        if (causes.isEmpty()) {
+            causes.addAll(families.decide(old, now).list());
+        }
+        if (!causes.isEmpty()) {
+            throw refusal(now, causes);
+        }
+    }
+
+    private static ApiException refusal(ObjectNode service, Causes causes) {
+        return Causes.refusal(Resource.SERVICES, Meta.name(service), causes.list());
+    }
+}

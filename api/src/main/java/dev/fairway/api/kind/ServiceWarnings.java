@@ -1,0 +1,112 @@
+package dev.fairway.api.kind;
+
+import dev.fairway.address.Cidr;
+import dev.fairway.address.IpAddress;
+import dev.fairway.schema.Meta;
+import dev.fairway.schema.Tree;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Sentences about a Service that is accepted but probably not what its author wants.
+final class ServiceWarnings {
+
+    private static final String HINTS = "service.kubernetes.io/topology-aware-hints";
+
+    private ServiceWarnings() {}
+
+    static List<String> of(Optional<ObjectNode> old, ObjectNode service) {
+        List<String> warnings = new ArrayList<>();
+        if (!Meta.annotation(service, HINTS).isEmpty()) {
+            warnings.add("annotation " + HINTS + " is deprecated, please use"
+                    + " service.kubernetes.io/topology-mode instead");
+        }
+        if (Tree.text(service, "spec", "trafficDistribution").equals("PreferClose")) {
+            warnings.add("spec.trafficDistribution: PreferClose is deprecated, please use PreferSameZone instead");
+        }
+        if (ServiceFields.isHeadless(service)) {
+            headless(warnings, service);
+        }
+        type(warnings, service);
+        addresses(warnings, service);
+        twins(warnings, old, service);
+        return warnings;
+    }
+
+    private static void headless(List<String> warnings, ObjectNode service) {
+        if (!Tree.text(service, "spec", "loadBalancerIP").isEmpty()) {
+            warnings.add("spec.loadBalancerIP is ignored for headless services");
+        }
+        if (!Tree.texts(service, "spec", "externalIPs").isEmpty()) {
+            warnings.add("spec.externalIPs is ignored for headless services");
+        }
+        if (!Tree.text(service, "spec", "sessionAffinity").equals("None")) {
+            warnings.add("spec.SessionAffinity is ignored for headless services");
+        }
+    }
+
+    private static void type(List<String> warnings, ObjectNode service) {
+        boolean named = !Tree.text(service, "spec", "externalName").isEmpty();
+        boolean addressed = !Tree.texts(service, "spec", "externalIPs").isEmpty();
+        if (named && !ServiceFields.isExternalName(service)) {
+            warnings.add("spec.externalName is ignored when spec.type is not \"ExternalName\"");
+        }
+        if (addressed && ServiceFields.isExternalName(service)) {
+            warnings.add("spec.externalIPs is ignored when spec.type is \"ExternalName\"");
+        } else if (addressed) {
+            warnings.add("spec.externalIPs is deprecated and lets its author take over foreign addresses"
+                    + " (CVE-2020-8554); prefer a Service of type LoadBalancer");
+        }
+    }
+
+    private static void addresses(List<String> warnings, ObjectNode service) {
+        each(service, "clusterIPs", (field, text) -> ip(warnings, field, text));
+        each(service, "externalIPs", (field, text) -> ip(warnings, field, text));
+        String single = Tree.text(service, "spec", "loadBalancerIP");
+        if (!single.isEmpty()) {
+            ip(warnings, "spec.loadBalancerIP", single);
+        }
+        each(
+                service,
+                "loadBalancerSourceRanges",
+                (field, text) -> Cidr.lenient(text.strip())
+                        .filter(cidr -> !cidr.toString().equals(text.strip()))
+                        .ifPresent(cidr -> warnings.add(field + ": CIDR value \"" + text
+                                + "\" should be specified in canonical form (\"" + cidr + "\")")));
+    }
+
+    private interface Check {
+        void check(String field, String text);
+    }
+
+    private static void each(ObjectNode service, String field, Check check) {
+        List<String> texts = Tree.texts(service, "spec", field);
+        for (int i = 0; i < texts.size(); i++) {
+            check.check("spec." + field + "[" + i + "]", texts.get(i));
+        }
+    }
+
+    private static void ip(List<String> warnings, String field, String text) {
+        IpAddress.tryParse(text)
+                .filter(address -> !address.toString().equals(text))
+                .ifPresent(address -> warnings.add(field + ": non-canonical IP address \"" + text
+                        + "\" should be specified as \"" + address + "\""));
+    }
+
+    /// kubernetes#39188: a strategic merge patch keys ports by number alone.
+    private static void twins(List<String> warnings, Optional<ObjectNode> old, ObjectNode service) {
+        Map<Long, Integer> counts = new HashMap<>();
+        ServiceFields.ports(service).forEach(port -> counts.merge(Tree.number(port, 0, "port"), 1, Integer::sum));
+        boolean news = old.map(was -> !Tree.at(was, "spec", "ports").equals(Tree.at(service, "spec", "ports")))
+                .orElse(true);
+        counts.forEach((port, count) -> {
+            if (count > 1 && news) {
+                warnings.add("spec.ports: port " + port + " stands here for several protocols; `kubectl apply` without"
+                        + " --server-side merges ports by number and may drop one of them");
+            }
+        });
+    }
+}
