@@ -15,13 +15,18 @@ public final class Kinds {
         this.all = List.copyOf(all);
     }
 
-    /// What Fairway serves.
+    /// What Fairway serves, with the usual service ranges.
     public static Kinds standard() {
+        return standard(ServiceRanges.USUAL);
+    }
+
+    /// What Fairway serves.
+    public static Kinds standard(ServiceRanges ranges) {
         return new Kinds(List.of(
                 namespaces(),
                 nodes(),
                 pods(),
-                services(),
+                services(ranges),
                 endpoints(),
                 events(),
                 Kind.of(Resource.CONFIG_MAPS).withShortNames("cm"),
@@ -74,13 +79,14 @@ public final class Kinds {
                 .withDeletion(Deletion.POD);
     }
 
-    private static Kind services() {
+    private static Kind services(ServiceRanges ranges) {
         return Kind.of(Resource.SERVICES)
                 .withShortNames("svc")
                 .inAll()
                 .withSubresources(Subresource.STATUS, Subresource.PROXY)
                 .withTraits(Trait.CREATE_ON_UPDATE, Trait.DELETE_RETURNS_OBJECT, Trait.GENERATION)
-                .withFields(SelectableField.of("spec.clusterIP"), SelectableField.of("spec.type"));
+                .withFields(SelectableField.of("spec.clusterIP"), SelectableField.of("spec.type"))
+                .withRules(new ServiceRules(ranges));
     }
 
     private static Kind endpoints() {

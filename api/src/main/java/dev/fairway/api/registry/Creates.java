@@ -1,13 +1,13 @@
 package dev.fairway.api.registry;
 
 import dev.fairway.api.kind.Kind;
+import dev.fairway.api.kind.MetaValidation;
 import dev.fairway.schema.ApiException.Cause;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
 import dev.fairway.store.Store;
 import dev.fairway.store.Store.Guard;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -50,7 +50,7 @@ final class Creates {
         ownMetadata(attempt, kind, namespace, meta);
         object.put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
         kind.rules().applyDefaults(object);
-        validateName(kind, object);
+        validateMetadata(kind, object);
         kind.rules().beforeCreate(attempt, object);
         refuse(kind, object, kind.rules().validateCreate(object));
         attempt.require(new Guard.Absent(Keys.object(resource, namespace, Meta.name(object))));
@@ -121,8 +121,8 @@ final class Creates {
         }
     }
 
-    private static void validateName(Kind kind, ObjectNode object) {
-        refuse(kind, object, new ArrayList<>());
+    private static void validateMetadata(Kind kind, ObjectNode object) {
+        refuse(kind, object, MetaValidation.validate(object, kind.rules()));
     }
 
     static Cause required(String field, String why) {

@@ -1,5 +1,6 @@
 package dev.fairway.api.registry;
 
+import dev.fairway.api.kind.Causes;
 import dev.fairway.api.kind.Kind;
 import dev.fairway.schema.ApiException;
 import dev.fairway.schema.ApiException.Cause;
@@ -41,16 +42,7 @@ public final class Refusal {
 
     /// @param causes at least one
     public static ApiException invalid(Kind kind, String name, List<Cause> causes) {
-        Resource resource = kind.resource();
-        String group = resource.group().isEmpty() ? "" : "." + resource.group();
-        List<String> texts = causes.stream()
-                .map(c -> c.field() + ": " + c.message())
-                .distinct()
-                .toList();
-        String what = texts.size() == 1 ? texts.getFirst() : "[" + String.join(", ", texts) + "]";
-        String message = resource.kind() + group + " \"" + name + "\" is invalid: " + what;
-        Details details = new Details(resource.group(), resource.kind(), name, "", causes, 0);
-        return new ApiException(422, "Invalid", message, details);
+        return Causes.refusal(kind.resource(), name, causes);
     }
 
     public static ApiException badRequest(String message) {

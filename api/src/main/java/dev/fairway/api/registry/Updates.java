@@ -1,6 +1,7 @@
 package dev.fairway.api.registry;
 
 import dev.fairway.api.kind.Kind;
+import dev.fairway.api.kind.MetaValidation;
 import dev.fairway.api.kind.Subresource;
 import dev.fairway.schema.ApiException.Cause;
 import dev.fairway.schema.Meta;
@@ -160,7 +161,10 @@ final class Updates {
     private static void validate(Kind kind, Section section, ObjectNode old, ObjectNode now) {
         List<Cause> causes = new ArrayList<>(newFinalizers(old, now));
         switch (section) {
-            case MAIN -> causes.addAll(kind.rules().validateUpdate(old, now));
+            case MAIN -> {
+                causes.addAll(MetaValidation.validate(now, kind.rules()));
+                causes.addAll(kind.rules().validateUpdate(old, now));
+            }
             case STATUS -> causes.addAll(kind.rules().validateStatusUpdate(old, now));
             case FINALIZE -> {}
         }
