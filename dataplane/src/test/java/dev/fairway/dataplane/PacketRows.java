@@ -1,0 +1,125 @@
+package dev.fairway.dataplane;
+
+import static dev.fairway.dataplane.Tables.local;
+import static dev.fairway.dataplane.Tables.port;
+import static dev.fairway.dataplane.Tables.remote;
+import static dev.fairway.dataplane.Tables.service;
+
+import dev.fairway.table.Balancing;
+import dev.fairway.table.Protocol;
+import dev.fairway.table.ServiceTable;
+import java.util.Arrays;
+import java.util.List;
+
+/// What must become of packets, as rows: checked on the planned ruleset by a tracer and on the kernel by real packets.
+final class PacketRows {
+
+    static final ServiceTable TABLE = Tables.table(
+            1,
+            service(
+                    "web",
+                    Balancing.RANDOM,
+                    0,
+                    port(
+                            Protocol.TCP,
+                            "cluster:10.96.0.1:80 cluster:fd00:10:96::1:80 node4:30080 node6:30080"
+                                    + " lb:203.0.113.1:80 external:192.0.2.7:80",
+                            local("10.244.1.2"),
+                            remote("10.244.2.2"),
+                            local("fd00:244:1::2"),
+                            remote("fd00:244:2::2"))),
+            service(
+                    "one",
+                    Balancing.RANDOM,
+                    0,
+                    port(Protocol.TCP, "cluster:10.96.0.2:80 node4:30081", local("10.244.1.2")),
+                    port(
+                            Protocol.UDP,
+                            "cluster:10.96.0.2:80 cluster:fd00:10:96::2:80 node4:30081",
+                            local("10.244.1.2"),
+                            local("fd00:244:1::2"))),
+            service(
+                    "none",
+                    Balancing.RANDOM,
+                    0,
+                    port(Protocol.TCP, "cluster:10.96.0.3:80 cluster:fd00:10:96::3:80 node4:30082 lb:203.0.113.3:80"),
+                    port(Protocol.UDP, "cluster:10.96.0.3:53 node4:30082")),
+            service(
+                    "turns",
+                    Balancing.ROUND_ROBIN,
+                    0,
+                    port(Protocol.TCP, "cluster:10.96.0.4:80 node4:30084", local("10.244.1.3"), remote("10.244.2.2"))),
+            service(
+                    "sticky",
+                    Balancing.RANDOM,
+                    600,
+                    port(
+                            Protocol.TCP,
+                            "cluster:10.96.0.5:80 node4:30085 cluster:fd00:10:96::5:80",
+                            local("10.244.1.3"),
+                            local("fd00:244:1::3"))),
+            service("mapped", Balancing.RANDOM, 0, port(Protocol.TCP, "mapped:10.97.0.1:3000", remote("10.244.2.2"))));
+
+    private static final String ROWS = """
+            from     proto  address            port   allowed outcomes
+            a        tcp    10.96.0.1          80     a masqueraded | c
+            b        tcp    10.96.0.1          80     a | c
+            b        tcp    fd00:10:96::1      80     a | c
+            a        tcp    fd00:10:96::1      80     a masqueraded | c
+            node     tcp    10.96.0.1          80     a masqueraded | c masqueraded
+            outside  tcp    198.51.100.1       30080  a masqueraded | c masqueraded
+            outside  tcp    2001:db8:100::1    30080  a masqueraded | c masqueraded
+            node     tcp    198.51.100.1       30080  a masqueraded | c masqueraded
+            node     tcp    172.31.0.1         30080  a masqueraded | c
+            b        tcp    172.31.0.1         30080  a masqueraded | c masqueraded
+            c        tcp    172.31.0.1         30081  a masqueraded
+            b        tcp    203.0.113.1        80     a masqueraded | c masqueraded
+            node     tcp    203.0.113.1        80     a masqueraded | c masqueraded
+            b        tcp    192.0.2.7          80     a masqueraded | c masqueraded
+            b        tcp    10.96.0.2          80     a
+            a        tcp    10.96.0.2          80     a masqueraded
+            b        udp    10.96.0.2          80     a
+            a        udp    10.96.0.2          80     a masqueraded
+            b        udp    fd00:10:96::2      80     a
+            outside  udp    198.51.100.1       30081  a masqueraded
+            b        tcp    10.96.0.3          80     refused
+            b        tcp    fd00:10:96::3      80     refused
+            node     tcp    10.96.0.3          80     refused
+            node     tcp    fd00:10:96::3      80     refused
+            b        udp    10.96.0.3          53     refused
+            node     udp    10.96.0.3          53     refused
+            outside  tcp    198.51.100.1       30082  refused
+            node     tcp    198.51.100.1       30082  refused
+            outside  udp    198.51.100.1       30082  refused
+            b        tcp    203.0.113.3        80     refused
+            b        tcp    10.96.0.1          81     refused
+            node     tcp    10.96.0.1          81     refused
+            b        udp    10.96.0.1          80     refused
+            a        tcp    10.96.0.4          80     b | c
+            outside  tcp    198.51.100.1       30084  b masqueraded | c masqueraded
+            a        tcp    10.96.0.5          80     b
+            a        tcp    fd00:10:96::5      80     b
+            b        tcp    10.96.0.5          80     b masqueraded
+            outside  tcp    198.51.100.1       30085  b masqueraded
+            a        tcp    10.97.0.1          3000   c masqueraded
+            node     tcp    10.97.0.1          3000   c masqueraded
+            a        tcp    10.244.2.2         8080   c
+            node     tcp    10.244.1.2         8080   a
+            """;
+
+    private PacketRows() {}
+
+    /// @param allows the outcomes that may come, for example `a masqueraded`
+    record Row(String from, String protocol, String address, int port, List<String> allows) {}
+
+    static List<Row> rows() {
+        return ROWS.lines().skip(1).map(PacketRows::row).toList();
+    }
+
+    private static Row row(String line) {
+        String[] words = line.split(" +", 5);
+        List<String> allows =
+                Arrays.stream(words[4].split("\\|")).map(String::strip).toList();
+        return new Row(words[0], words[1], words[2], Integer.parseInt(words[3]), allows);
+    }
+}
