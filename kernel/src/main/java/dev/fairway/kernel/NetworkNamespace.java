@@ -135,6 +135,30 @@ public final class NetworkNamespace {
         });
     }
 
+    /// The processes whose first thread is in this namespace, as `ip netns pids` lists them.
+    public List<ProcessIdentity> processes() {
+        Optional<Object> wanted = inode(path);
+        try (Stream<Path> files = Files.list(Path.of("/proc"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(file -> Character.isDigit(file.charAt(0)))
+                    .filter(pid -> wanted.isPresent()
+                            && inode(Path.of("/proc", pid, "ns", "net")).equals(wanted))
+                    .flatMap(pid -> ProcessIdentity.of(Long.parseLong(pid)).stream())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("list processes", e);
+        }
+    }
+
+    /// The number by which the kernel knows a namespace; empty when its file is gone.
+    private static Optional<Object> inode(Path file) {
+        try {
+            return Optional.of(Files.getAttribute(file, "unix:ino"));
+        } catch (IOException e) {
+            return Optional.empty(); // the process has ended meanwhile
+        }
+    }
+
     /// Moves the calling thread for good: for throwaway platform threads only.
     void enter() {
         int fd = check(Libc.open(path.toString(), Libc.O_RDONLY | Libc.O_CLOEXEC, 0), "open network namespace", name);

@@ -10,6 +10,9 @@ public final class Signals {
     /// @return false when there is no such process
     /// @throws KernelException EPERM when the process is not ours to signal
     public static boolean kill(long pid, Signal signal) {
+        if (pid <= 1) { // 0 and below are groups, or every process there is; 1 is init
+            throw new IllegalArgumentException("refuse to send " + signal + " to process " + pid);
+        }
         return send(Math.toIntExact(pid), signal, "process " + pid);
     }
 
@@ -17,13 +20,13 @@ public final class Signals {
     ///
     /// @return false when there is no such group
     public static boolean killGroup(long group, Signal signal) {
+        if (group <= 1) {
+            throw new IllegalArgumentException("refuse to send " + signal + " to process group " + group);
+        }
         return send(-Math.toIntExact(group), signal, "process group " + group);
     }
 
     private static boolean send(int target, Signal signal, String object) {
-        if (target == 0 || target == -1 || target == 1) { // every process of ours, of all, and init
-            throw new IllegalArgumentException("refuse to send " + signal + " to " + object);
-        }
         int result = ProcessCalls.kill(target, signal.number());
         if (result == -Errno.ESRCH.number()) {
             return false;

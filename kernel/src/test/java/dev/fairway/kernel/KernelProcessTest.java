@@ -77,6 +77,18 @@ class KernelProcessTest {
     }
 
     @Test
+    void itsNamespaceListsIt() throws Exception {
+        KernelProcess process = start("sleep 60", true);
+        assertThat(network.processes()).contains(process.identity());
+        assertThat(NetworkNamespace.host().processes())
+                .contains(ProcessIdentity.of(ProcessHandle.current().pid()).orElseThrow())
+                .doesNotContain(process.identity());
+        process.kill();
+        exitCode(process);
+        assertThat(network.processes()).isEmpty();
+    }
+
+    @Test
     void nothingOfItsMountsShowsOnTheHost() throws Exception {
         String before = Files.readString(Path.of("/proc/self/mountinfo"));
         Path hosts = Files.writeString(folder.resolve("hosts"), "");
