@@ -2,7 +2,7 @@
 ///
 /// It may touch: the ApiClient it is given, the kernel room, processes and files of its pods.
 /// It never decides for the cluster and never uses a private channel to the API server.
-/// Start at NodeAgent and PodRuntime.
+/// Start at NodeAgent, PodRuntime and, for one machine, machine.MachineNetwork.
 @org.jspecify.annotations.NullMarked
 module dev.fairway.node {
     requires static transitive org.jspecify;
@@ -13,5 +13,6 @@ module dev.fairway.node {
     requires dev.fairway.dns;
     requires org.slf4j;
 
+    exports dev.fairway.node.machine;
     exports dev.fairway.node.pod;
 }
