@@ -14,4 +14,5 @@ module dev.fairway.schema {
     exports dev.fairway.schema;
     exports dev.fairway.schema.client;
     exports dev.fairway.schema.codec;
+    exports dev.fairway.schema.patch;
 }

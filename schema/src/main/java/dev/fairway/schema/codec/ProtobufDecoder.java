@@ -73,7 +73,7 @@ final class ProtobufDecoder {
         }
         WireReader packed = in.nested();
         while (!packed.atEnd()) {
-            out.add(packed.varint());
+            out.add(integer(packed.varint()));
         }
     }
 
@@ -103,13 +103,18 @@ final class ProtobufDecoder {
                 switch (scalar) {
                     case STRING -> NODES.stringNode(in.textField());
                     case BOOL -> NODES.booleanNode(in.varintField() != 0);
-                    case INT32 -> NODES.numberNode((long) (int) in.varintField());
-                    case INT64 -> NODES.numberNode(in.varintField());
+                    case INT32 -> NODES.numberNode((int) in.varintField());
+                    case INT64 -> integer(in.varintField());
                     case DOUBLE -> NODES.numberNode(in.doubleField());
                     case BYTES -> NODES.stringNode(Base64.getEncoder().encodeToString(in.bytesField()));
                 };
             case Shape.Special special -> special(in.nested(), special);
         };
+    }
+
+    /// The same node class as the JSON parser makes, so that trees compare by `equals`.
+    private static JsonNode integer(long value) {
+        return value == (int) value ? NODES.numberNode((int) value) : NODES.numberNode(value);
     }
 
     private static JsonNode special(WireReader in, Shape.Special special) {
@@ -157,7 +162,7 @@ final class ProtobufDecoder {
 
     private static JsonNode intOrString(WireReader in) {
         boolean isText = false;
-        long number = 0;
+        int number = 0;
         String text = "";
         while (in.next()) {
             switch (in.number()) {

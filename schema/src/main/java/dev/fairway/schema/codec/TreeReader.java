@@ -77,7 +77,7 @@ final class TreeReader {
             case START_ARRAY -> array(place);
             case VALUE_STRING -> NODES.stringNode(parser.getString());
             case VALUE_NUMBER_INT -> integer();
-            case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDecimalValue());
+            case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDoubleValue());
             case VALUE_TRUE -> NODES.booleanNode(true);
             case VALUE_FALSE -> NODES.booleanNode(false);
             case VALUE_NULL -> NODES.nullNode();
@@ -86,9 +86,11 @@ final class TreeReader {
         };
     }
 
+    /// The same node classes as the plain JSON parser makes, so that trees compare by `equals`.
     private JsonNode integer() {
         return switch (parser.getNumberType()) {
-            case INT, LONG -> NODES.numberNode(parser.getLongValue());
+            case INT -> NODES.numberNode(parser.getIntValue());
+            case LONG -> NODES.numberNode(parser.getLongValue());
             default -> NODES.numberNode(parser.getBigIntegerValue());
         };
     }

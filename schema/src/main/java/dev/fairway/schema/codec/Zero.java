@@ -48,13 +48,13 @@ final class Zero {
                 switch (scalar) {
                     case STRING, BYTES -> nodes.stringNode("");
                     case BOOL -> nodes.booleanNode(false);
-                    case INT32, INT64 -> nodes.numberNode(0L);
+                    case INT32, INT64 -> nodes.numberNode(0);
                     case DOUBLE -> nodes.numberNode(0.0);
                 };
             case Shape.Special special ->
                 switch (special) {
                     case TEXTS -> nodes.arrayNode();
-                    case INT_OR_STRING -> nodes.numberNode(0L);
+                    case INT_OR_STRING -> nodes.numberNode(0);
                     case QUANTITY -> nodes.stringNode("0");
                     case TIME, MICRO_TIME -> nodes.nullNode();
                     case RAW, FIELDS -> nodes.objectNode();
