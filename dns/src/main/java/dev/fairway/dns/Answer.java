@@ -1,5 +1,6 @@
 package dev.fairway.dns;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -44,7 +45,7 @@ public record Answer(
 
     /// This answer at the end of a chain of aliases.
     Answer behind(List<ResourceRecord> aliases) {
-        List<ResourceRecord> all = new java.util.ArrayList<>(aliases);
+        List<ResourceRecord> all = new ArrayList<>(aliases);
         all.addAll(answers);
         return new Answer(rcode, authoritative, all, authority, additional, explanation);
     }

@@ -4,6 +4,7 @@ import dev.fairway.address.IpAddress;
 import dev.fairway.dns.WireReader.MalformedException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -106,8 +107,7 @@ final class ReplyReader {
         boolean ascii = true;
         while (copy.left() > 0) {
             byte[] string = copy.take(copy.u8());
-            raw.append("%02x".formatted(string.length))
-                    .append(java.util.HexFormat.of().formatHex(string));
+            raw.append("%02x".formatted(string.length)).append(HexFormat.of().formatHex(string));
             texts.add(new String(string, StandardCharsets.US_ASCII));
             for (byte b : string) {
                 ascii &= b >= 0;

@@ -13,6 +13,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -55,7 +57,7 @@ final class SocketExchange implements Exchange, AutoCloseable {
             while (true) {
                 channel.socket().setSoTimeout(millisLeft(deadline, upstream));
                 channel.socket().receive(packet);
-                byte[] message = java.util.Arrays.copyOf(packet.getData(), packet.getLength());
+                byte[] message = Arrays.copyOf(packet.getData(), packet.getLength());
                 Optional<ReplyReader.Reply> reply = ReplyReader.read(message, id, question);
                 if (reply.isPresent()) {
                     return reply.get();
@@ -129,7 +131,7 @@ final class SocketExchange implements Exchange, AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (Queue<DatagramChannel> spare : java.util.List.of(spareV4, spareV6)) {
+        for (Queue<DatagramChannel> spare : List.of(spareV4, spareV6)) {
             for (DatagramChannel channel = spare.poll(); channel != null; channel = spare.poll()) {
                 channel.close();
             }

@@ -129,8 +129,8 @@ class ResolverTest {
 
         assertThat(text(entry(cluster.resolve(), "web"))).endsWith("-> 10.244.1.1:8080");
         assertThat(problems(cluster.resolve(), "web"))
-                .containsExactly(
-                        "endpoint slice default/web-a lists \"fe80::1\", which is no IPv4 address; this endpoint is not used");
+                .containsExactly("endpoint slice default/web-a lists \"fe80::1\", which is no IPv4 address; "
+                        + "this endpoint is not used");
     }
 
     @Test
