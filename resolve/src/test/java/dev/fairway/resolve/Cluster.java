@@ -57,10 +57,10 @@ final class Cluster {
     }
 
     Cluster slice(String name, String service, String type, String ports, String endpoints) {
-        String text = """
+        ObjectNode slice = json("""
                 {'metadata': {'namespace': 'default', 'name': '%s', 'labels': {'kubernetes.io/service-name': '%s'}},
-                 'addressType': '%s', 'ports': [%s], 'endpoints': [%s]}""";
-        ObjectNode slice = json(text.formatted(name, service, type, ports, endpoints));
+                 'addressType': '%s', 'ports': [%s],
+                 'endpoints': [%s]}""".formatted(name, service, type, ports, endpoints));
         slices.put(Meta.key(slice), slice);
         return this;
     }
