@@ -10,6 +10,10 @@ module dev.fairway.api {
     requires transitive dev.fairway.schema;
     requires transitive dev.fairway.store;
     requires dev.fairway.address;
+    requires io.netty.buffer;
+    requires io.netty.codec.http;
+    requires io.netty.common;
+    requires io.netty.transport;
     requires io.vertx.core;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;

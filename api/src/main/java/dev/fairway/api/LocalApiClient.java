@@ -16,6 +16,8 @@ import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.client.ApiClient;
+import dev.fairway.schema.codec.Decoder;
+import dev.fairway.schema.codec.FieldValidation;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -60,7 +62,7 @@ public final class LocalApiClient implements ApiClient {
 
     @Override
     public ObjectNode create(Resource resource, ObjectNode object) {
-        return registry.create(kind(resource), Meta.namespace(object), object, options)
+        return registry.create(kind(resource), Meta.namespace(object), conform(resource, object), options)
                 .object();
     }
 
@@ -84,7 +86,13 @@ public final class LocalApiClient implements ApiClient {
             Resource resource, String namespace, String name, String subresource, ObjectNode mergePatch) {
         Kind kind = kind(resource);
         Section section = section(kind, subresource);
-        return registry.change(kind, namespace, name, section, old -> MergeEdit.apply(old, mergePatch), options)
+        return registry.change(
+                        kind,
+                        namespace,
+                        name,
+                        section,
+                        old -> conform(resource, MergeEdit.apply(old, mergePatch)),
+                        options)
                 .object();
     }
 
@@ -100,6 +108,12 @@ public final class LocalApiClient implements ApiClient {
     public void delete(Resource resource, String namespace, String name, DeleteOptions delete) {
         DeleteQuery query = new DeleteQuery(delete.graceSeconds(), delete.uid(), "", delete.propagation());
         registry.delete(kind(resource), namespace, name, query, options);
+    }
+
+    /// The form that HTTP clients' objects get when they are decoded. Unknown fields are our own mistake: refused.
+    private static ObjectNode conform(Resource resource, ObjectNode object) {
+        Decoder.Expected expected = new Decoder.Expected(resource.apiVersion(), resource.kind());
+        return Decoder.conform(object, expected, FieldValidation.STRICT).object();
     }
 
     private Kind kind(Resource resource) {

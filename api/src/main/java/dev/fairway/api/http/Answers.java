@@ -5,6 +5,7 @@ import dev.fairway.api.registry.Listed;
 import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Meta;
+import dev.fairway.schema.codec.Format;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -50,18 +51,18 @@ final class Answers {
 
     /// Errors are answered even to clients that accept nothing we have.
     static Reply.Whole error(Call call, ApiException e) {
-        Form.Encoding encoding;
+        Format encoding;
         try {
             encoding = Form.choose(call.accept(), List.of(Form.Shape.values())).encoding();
         } catch (ApiException notAcceptable) {
-            encoding = Form.Encoding.JSON;
+            encoding = Format.JSON;
         }
         Reply.Whole whole = tree(encoding, e.code(), StatusTree.of(e), List.of());
         int retry = e.details().retryAfterSeconds();
         return retry > 0 ? whole.withHeaders(Map.of("Retry-After", Integer.toString(retry))) : whole;
     }
 
-    private static Reply.Whole tree(Form.Encoding encoding, int status, ObjectNode tree, List<String> warnings) {
+    private static Reply.Whole tree(Format encoding, int status, ObjectNode tree, List<String> warnings) {
         byte[] body = Wire.encode(tree, encoding);
         return new Reply.Whole(status, encoding.mediaType(), body, Map.of(), warnings);
     }

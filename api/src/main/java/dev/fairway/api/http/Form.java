@@ -1,6 +1,7 @@
 package dev.fairway.api.http;
 
 import dev.fairway.schema.ApiException;
+import dev.fairway.schema.codec.Format;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,34 +11,9 @@ import java.util.TreeMap;
 /// The form a client wants an answer in.
 ///
 /// @param version of the meta group, `v1` or `v1beta1`, for shapes other than `OBJECT`
-record Form(Encoding encoding, Shape shape, String version) {
+record Form(Format encoding, Shape shape, String version) {
 
-    static final Form JSON = new Form(Encoding.JSON, Shape.OBJECT, "");
-
-    enum Encoding {
-        JSON("application/json"),
-        YAML("application/yaml"),
-        PROTOBUF("application/vnd.kubernetes.protobuf");
-
-        private final String mediaType;
-
-        Encoding(String mediaType) {
-            this.mediaType = mediaType;
-        }
-
-        String mediaType() {
-            return mediaType;
-        }
-
-        static Optional<Encoding> of(String mediaType) {
-            return switch (mediaType) {
-                case "application/json", "*/*", "application/*" -> Optional.of(JSON);
-                case "application/yaml" -> Optional.of(YAML);
-                case "application/vnd.kubernetes.protobuf" -> Optional.of(PROTOBUF);
-                default -> Optional.empty();
-            };
-        }
-    }
+    static final Form JSON = new Form(Format.JSON, Shape.OBJECT, "");
 
     enum Shape {
         OBJECT,
@@ -63,14 +39,14 @@ record Form(Encoding encoding, Shape shape, String version) {
         throw new ApiException(
                 406,
                 "NotAcceptable",
-                "only the following media types are accepted: application/json, application/yaml, "
+                "only the following media types are accepted: application/json, "
                         + "application/vnd.kubernetes.protobuf");
     }
 
     private static Optional<Form> parse(String range) {
         String[] parts = range.split(";");
         Map<String, String> parameters = parameters(parts);
-        Optional<Encoding> encoding = Encoding.of(parts[0].strip().toLowerCase(Locale.ROOT));
+        Optional<Format> encoding = encoding(parts[0].strip().toLowerCase(Locale.ROOT));
         String as = parameters.getOrDefault("as", "");
         String version = parameters.getOrDefault("v", "v1");
         boolean meta = parameters.getOrDefault("g", "meta.k8s.io").equals("meta.k8s.io")
@@ -78,10 +54,17 @@ record Form(Encoding encoding, Shape shape, String version) {
         return switch (as) {
             case "" -> encoding.map(e -> new Form(e, Shape.OBJECT, ""));
             case "Table" ->
-                encoding.filter(e -> meta && e != Encoding.PROTOBUF).map(e -> new Form(e, Shape.TABLE, version));
+                encoding.filter(e -> meta && e != Format.PROTOBUF).map(e -> new Form(e, Shape.TABLE, version));
             case "PartialObjectMetadata" -> encoding.filter(e -> meta).map(e -> new Form(e, Shape.PARTIAL, version));
             case "PartialObjectMetadataList" ->
                 encoding.filter(e -> meta).map(e -> new Form(e, Shape.PARTIAL_LIST, version));
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Format> encoding(String mediaType) {
+        return switch (mediaType) {
+            case "application/json", "*/*", "application/*" -> Optional.of(Format.JSON);
             default -> Optional.empty();
         };
     }

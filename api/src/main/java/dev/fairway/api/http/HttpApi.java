@@ -46,7 +46,7 @@ public final class HttpApi implements AutoCloseable {
                 authorizer,
                 new PlainRoutes(registry, Discovery.of(kinds, ReviewRoutes.RESOURCES)),
                 objects,
-                new SubresourceRoutes(registry, objects),
+                new SubresourceRoutes(registry, objects, nodes),
                 new ReviewRoutes(authorizer));
         return new HttpApi(HttpFront.start(options(address, port, key, authorityPem), router::answer));
     }

@@ -9,6 +9,7 @@ import dev.fairway.api.registry.Registry;
 import dev.fairway.api.registry.Section;
 import dev.fairway.api.registry.Written;
 import dev.fairway.schema.Meta;
+import dev.fairway.schema.codec.Decoded;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalLong;
@@ -50,7 +51,7 @@ final class ObjectRoutes {
 
     private Reply create(Call call, Kind kind, String namespace) {
         Form.choose(call.accept(), Answers.OF_OBJECT);
-        Wire.Decoded decoded = decode(call, kind);
+        Decoded decoded = Wire.decode(call, kind.resource());
         ObjectNode object = decoded.object();
         checkNamespace(kind, namespace, object);
         Written written = registry.create(kind, namespace, object, Requests.write(call));
@@ -83,7 +84,7 @@ final class ObjectRoutes {
 
     private Reply replace(Call call, Kind kind, Target.Item item, Section section) {
         Form.choose(call.accept(), Answers.OF_OBJECT);
-        Wire.Decoded decoded = decode(call, kind);
+        Decoded decoded = Wire.decode(call, kind.resource());
         ObjectNode object = decoded.object();
         checkNamespace(kind, item.namespace(), object);
         checkName(item.name(), object);
@@ -94,9 +95,9 @@ final class ObjectRoutes {
 
     private Reply patch(Call call, Kind kind, Target.Item item, Section section) {
         Form.choose(call.accept(), Answers.OF_OBJECT);
-        Written written = registry.change(
-                kind, item.namespace(), item.name(), section, Patches.parse(call), Requests.write(call));
-        return answers.object(call, kind, 200, written.object(), written.warnings());
+        PatchEdit edit = PatchEdit.parse(call, kind);
+        Written written = registry.change(kind, item.namespace(), item.name(), section, edit, Requests.write(call));
+        return answers.object(call, kind, 200, written.object(), all(edit.warnings(), written.warnings()));
     }
 
     private Reply delete(Call call, Kind kind, Target.Item item) {
@@ -120,21 +121,6 @@ final class ObjectRoutes {
                 .filter(kind::has)
                 .flatMap(Section::of)
                 .orElseThrow(Refusal::noSuchPath);
-    }
-
-    private static Wire.Decoded decode(Call call, Kind kind) {
-        var resource = kind.resource();
-        Wire.Decoded decoded = Wire.decode(call, resource.apiVersion(), resource.kind());
-        String found = dev.fairway.schema.Tree.text(decoded.object(), "kind");
-        String version = dev.fairway.schema.Tree.text(decoded.object(), "apiVersion");
-        boolean right = (found.isEmpty() || found.equals(resource.kind()))
-                && (version.isEmpty() || version.equals(resource.apiVersion()));
-        if (!right) {
-            throw Refusal.badRequest(found + " in version \"" + version + "\" cannot be handled as a "
-                    + resource.kind() + ": expected " + resource.kind() + " in version \"" + resource.apiVersion()
-                    + "\"");
-        }
-        return decoded;
     }
 
     private static void checkNamespace(Kind kind, String namespace, ObjectNode object) {

@@ -26,7 +26,13 @@ sealed interface Reply {
     record Stream(String contentType, Piecewise run) implements Reply {}
 
     /// A connection that becomes a WebSocket.
-    record Socket(SocketRun run) implements Reply {}
+    ///
+    /// @param abandon called in place of `run` when the connection did not become one
+    record Socket(SocketRun run, Runnable abandon) implements Reply {
+        Socket(SocketRun run) {
+            this(run, () -> {});
+        }
+    }
 
     interface Piecewise {
         void run(Pipe pipe) throws InterruptedException;

@@ -102,6 +102,7 @@ final class ReplyWriter {
         try (VertxSocketPipe pipe = opened.get()) {
             socket.run().run(pipe);
         } catch (ExecutionException e) {
+            socket.abandon().run();
             LOG.debug("a WebSocket was not opened: {}", e.toString());
         }
     }

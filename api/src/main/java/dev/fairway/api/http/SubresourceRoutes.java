@@ -1,5 +1,6 @@
 package dev.fairway.api.http;
 
+import dev.fairway.api.NodeDirectory;
 import dev.fairway.api.kind.Kind;
 import dev.fairway.api.kind.Subresource;
 import dev.fairway.api.registry.DeleteQuery;
@@ -15,8 +16,10 @@ final class SubresourceRoutes {
     private final Registry registry;
     private final ObjectRoutes objects;
     private final ScaleRoutes scales;
+    private final PodRoutes pods;
 
-    SubresourceRoutes(Registry registry, ObjectRoutes objects) {
+    SubresourceRoutes(Registry registry, ObjectRoutes objects, NodeDirectory nodes) {
+        this.pods = new PodRoutes(registry, nodes);
         this.registry = registry;
         this.objects = objects;
         this.scales = new ScaleRoutes(registry);
@@ -30,7 +33,8 @@ final class SubresourceRoutes {
             case SCALE -> scales.answer(call, kind, item);
             case BINDING -> bind(call, kind, item);
             case EVICTION -> evict(call, kind, item);
-            case LOG, EXEC, ATTACH, PORT_FORWARD, PROXY -> throw Refusal.noSuchPath();
+            case LOG, EXEC, ATTACH, PORT_FORWARD -> pods.answer(call, kind, item, sub);
+            case PROXY -> throw Refusal.noSuchPath();
         };
     }
 

@@ -4,6 +4,7 @@ import dev.fairway.api.kind.Kind;
 import dev.fairway.api.registry.WatchEvent;
 import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Json;
+import dev.fairway.schema.codec.Format;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -29,13 +30,13 @@ final class WatchEncoder {
     }
 
     String contentType() {
-        return form.encoding() == Form.Encoding.PROTOBUF
+        return form.encoding() == Format.PROTOBUF
                 ? form.encoding().mediaType() + ";stream=watch"
                 : form.encoding().mediaType();
     }
 
     boolean isBinary() {
-        return form.encoding() == Form.Encoding.PROTOBUF;
+        return form.encoding() == Format.PROTOBUF;
     }
 
     private record FormKey(Form form, Tables.Include include, boolean columns) {}

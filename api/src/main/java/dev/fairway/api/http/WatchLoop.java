@@ -35,7 +35,7 @@ final class WatchLoop {
         Duration life = Duration.ofSeconds(Math.min(seconds, Integer.MAX_VALUE));
         WatchLoop loop = new WatchLoop(watcher, encoder, call.query().flag("allowWatchBookmarks"), life);
         return call.wantsWebSocket()
-                ? new Reply.Socket(pipe -> loop.run(pipe, new MessageSink(pipe, encoder.isBinary())))
+                ? new Reply.Socket(pipe -> loop.run(pipe, new MessageSink(pipe, encoder.isBinary())), watcher::close)
                 : new Reply.Stream(encoder.contentType(), pipe -> loop.run(pipe, new BatchSink(pipe)));
     }
 

@@ -3,7 +3,12 @@ package dev.fairway.api.http;
 import dev.fairway.api.registry.Refusal;
 import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Json;
-import java.util.List;
+import dev.fairway.schema.Resource;
+import dev.fairway.schema.Tree;
+import dev.fairway.schema.codec.Decoded;
+import dev.fairway.schema.codec.Decoder;
+import dev.fairway.schema.codec.FieldValidation;
+import dev.fairway.schema.codec.Format;
 import java.util.Locale;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -12,35 +17,43 @@ final class Wire {
 
     private Wire() {}
 
-    /// An object read from a body.
-    record Decoded(ObjectNode object, List<String> warnings) {}
-
-    /// Reads an object of any supported encoding.
+    /// Reads an object that must be of this kind; a body that does not name a kind is taken to be.
     ///
-    /// @param apiVersion assumed when the body does not say
-    /// @param kind assumed when the body does not say
+    /// @throws ApiException 400 or 415, naming what is wrong
     static Decoded decode(Call call, String apiVersion, String kind) {
         if (call.body().length == 0) {
             throw Refusal.badRequest("the request has no body; expected a " + kind);
         }
-        return new Decoded(parse(call), List.of());
+        Decoded decoded = Decoder.decode(
+                call.body(), format(call), new Decoder.Expected(apiVersion, kind), fieldValidation(call));
+        checkKind(decoded.object(), apiVersion, kind);
+        return decoded;
     }
 
-    private static ObjectNode parse(Call call) {
+    static Decoded decode(Call call, Resource resource) {
+        return decode(call, resource.apiVersion(), resource.kind());
+    }
+
+    private static void checkKind(ObjectNode object, String apiVersion, String kind) {
+        String found = Tree.text(object, "kind");
+        String version = Tree.text(object, "apiVersion");
+        if ((!found.isEmpty() && !found.equals(kind)) || (!version.isEmpty() && !version.equals(apiVersion))) {
+            throw Refusal.badRequest(found + " in version \"" + version + "\" cannot be handled as a " + kind
+                    + ": expected " + kind + " in version \"" + apiVersion + "\"");
+        }
+    }
+
+    static FieldValidation fieldValidation(Call call) {
         try {
-            return Json.parse(call.body());
+            return FieldValidation.parse(call.query().text("fieldValidation"));
         } catch (IllegalArgumentException e) {
-            throw Refusal.badRequest("the object provided is unrecognized: " + e.getMessage());
+            throw Refusal.badRequest(String.valueOf(e.getMessage()));
         }
     }
 
-    /// The encoding of the body: JSON when the request does not say.
-    static Form.Encoding encoding(Call call) {
-        String type = mediaType(call.header("Content-Type"));
-        if (type.isEmpty()) {
-            return Form.Encoding.JSON;
-        }
-        return Form.Encoding.of(type)
+    private static Format format(Call call) {
+        String type = call.header("Content-Type");
+        return Format.ofMediaType(type)
                 .orElseThrow(() ->
                         unsupported(type, "application/json, application/yaml, application/vnd.kubernetes.protobuf"));
     }
@@ -57,8 +70,8 @@ final class Wire {
         return contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 
-    static byte[] encode(ObjectNode object, Form.Encoding encoding) {
-        return switch (encoding) {
+    static byte[] encode(ObjectNode object, Format format) {
+        return switch (format) {
             case JSON, YAML, PROTOBUF -> Json.toBytes(object);
         };
     }

@@ -1,0 +1,175 @@
+package dev.fairway.api.http;
+
+import dev.fairway.api.NodeDirectory;
+import dev.fairway.api.kind.Kind;
+import dev.fairway.api.kind.Subresource;
+import dev.fairway.api.registry.Refusal;
+import dev.fairway.api.registry.Registry;
+import dev.fairway.schema.ApiException;
+import dev.fairway.schema.Meta;
+import dev.fairway.schema.Tree;
+import dev.fairway.schema.client.PodAccess;
+import dev.fairway.schema.client.PodAccess.ExecOptions;
+import dev.fairway.schema.client.PodAccess.ExecSession;
+import dev.fairway.schema.client.PodAccess.LogOptions;
+import dev.fairway.schema.client.PodAccess.PodRef;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What is asked of a running pod: its log, a command in it, a connection to it. The pod's node does the work.
+final class PodRoutes {
+
+    private static final Set<String> FORWARD_PROTOCOLS = Set.of(SpdyTunnel.PROTOCOL, PortChannels.PROTOCOL);
+
+    private final Registry registry;
+    private final NodeDirectory nodes;
+
+    PodRoutes(Registry registry, NodeDirectory nodes) {
+        this.registry = registry;
+        this.nodes = nodes;
+    }
+
+    /// @param sub one of `log`, `exec`, `attach`, `portforward`
+    Reply answer(Call call, Kind kind, Target.Item item, Subresource sub) {
+        ObjectNode pod = registry.get(kind, item.namespace(), item.name());
+        PodAccess node = node(pod);
+        try {
+            return switch (sub) {
+                case LOG -> log(call, pod, node);
+                case EXEC -> exec(call, pod, node, false);
+                case ATTACH -> exec(call, pod, node, true);
+                default -> forward(call, pod, node);
+            };
+        } catch (IOException e) {
+            String text = "pod " + Meta.key(pod) + ": " + sub.path() + " failed on node "
+                    + Tree.text(pod, "spec", "nodeName") + ": " + e.getMessage();
+            throw new ApiException(500, "InternalError", text);
+        }
+    }
+
+    private PodAccess node(ObjectNode pod) {
+        String name = Tree.text(pod, "spec", "nodeName");
+        if (name.isEmpty()) {
+            throw Refusal.badRequest("pod " + Meta.name(pod) + " does not have a host assigned");
+        }
+        return nodes.node(name)
+                .orElseThrow(() -> new ApiException(
+                        503,
+                        "ServiceUnavailable",
+                        "node \"" + name + "\" of pod " + Meta.key(pod) + " is not reachable"));
+    }
+
+    private static Reply log(Call call, ObjectNode pod, PodAccess node) throws IOException {
+        Query query = call.query();
+        LogOptions options = new LogOptions(
+                query.flag("follow"),
+                query.number("tailLines", -1),
+                query.number("sinceSeconds", -1),
+                query.number("limitBytes", -1),
+                query.flag("timestamps"),
+                query.flag("previous"));
+        InputStream log = node.logs(ref(call, pod), options);
+        return new Reply.Stream("text/plain", pipe -> copy(log, pipe));
+    }
+
+    private static void copy(InputStream log, Pipe pipe) throws InterruptedException {
+        pipe.onClose(() -> close(log));
+        try (log) {
+            byte[] buffer = new byte[32 * 1024];
+            int count = log.read(buffer);
+            while (count >= 0) {
+                pipe.write(java.util.Arrays.copyOf(buffer, count));
+                count = log.read(buffer);
+            }
+        } catch (IOException e) {
+            // Either end may leave while a log is followed; the reply just ends.
+            return;
+        }
+    }
+
+    private static void close(InputStream log) {
+        try {
+            log.close();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static Reply exec(Call call, ObjectNode pod, PodAccess node, boolean attach) throws IOException {
+        requireWebSocket(call);
+        Query query = call.query();
+        ExecOptions options = new ExecOptions(
+                query.all("command"),
+                query.flag("stdin"),
+                query.flag("stdout"),
+                query.flag("stderr"),
+                query.flag("tty"));
+        if (!attach && options.command().isEmpty()) {
+            throw Refusal.badRequest("you must specify at least 1 command for the container");
+        }
+        PodRef ref = ref(call, pod);
+        ExecSession session = attach ? node.attach(ref, options) : node.exec(ref, options);
+        return new Reply.Socket(pipe -> new ExecChannels(pipe, session, options).run(), session::close);
+    }
+
+    private static Reply forward(Call call, ObjectNode pod, PodAccess node) {
+        requireWebSocket(call);
+        PodRef ref = ref(call, pod);
+        List<Integer> ports = new ArrayList<>();
+        for (String text : call.query().all("ports")) {
+            for (String port : text.split(",")) {
+                ports.add(port(port));
+            }
+        }
+        String asked = call.header("Sec-WebSocket-Protocol");
+        if (FORWARD_PROTOCOLS.stream().noneMatch(asked::contains)) {
+            throw Refusal.badRequest("no supported WebSocket subprotocol in \"" + asked + "\"; one of "
+                    + SpdyTunnel.PROTOCOL + ", " + PortChannels.PROTOCOL);
+        }
+        return new Reply.Socket(pipe -> {
+            if (pipe.protocol().equals(SpdyTunnel.PROTOCOL)) {
+                new SpdyTunnel(pipe, port -> node.connect(ref, port)).run();
+            } else {
+                new PortChannels(pipe, port -> node.connect(ref, port)).run(ports);
+            }
+        });
+    }
+
+    private static int port(String text) {
+        try {
+            int port = Integer.parseInt(text.strip());
+            if (port > 0 && port < 65536) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            throw Refusal.badRequest("ports: \"" + text + "\" is not a port number");
+        }
+        throw Refusal.badRequest("ports: \"" + text + "\" is not a port number");
+    }
+
+    private static void requireWebSocket(Call call) {
+        if (!call.wantsWebSocket()) {
+            throw Refusal.badRequest("Upgrade request required: this server speaks WebSocket here, which kubectl does "
+                    + "from version 1.31 on");
+        }
+    }
+
+    /// The container that is meant: named, or the only or default one.
+    private static PodRef ref(Call call, ObjectNode pod) {
+        String asked = call.query().text("container");
+        List<String> names = new ArrayList<>();
+        for (String list : List.of("containers", "initContainers")) {
+            Tree.objects(pod, "spec", list).forEach(each -> names.add(Tree.text(each, "name")));
+        }
+        if (!asked.isEmpty() && !names.contains(asked)) {
+            throw Refusal.badRequest("container " + asked + " is not valid for pod " + Meta.name(pod));
+        }
+        String chosen = asked.isEmpty() ? Meta.annotation(pod, "kubectl.kubernetes.io/default-container") : asked;
+        String container = chosen.isEmpty() && !names.isEmpty() ? names.getFirst() : chosen;
+        return new PodRef(Meta.namespace(pod), Meta.name(pod), Meta.uid(pod), container);
+    }
+}
