@@ -56,6 +56,10 @@ final class Cluster implements AutoCloseable {
         return "https://127.0.0.1:" + server.port();
     }
 
+    Path kubeconfig() {
+        return folder.resolve("admin.kubeconfig");
+    }
+
     Path writeKubeconfig(String user, List<String> groups) throws IOException {
         CertifiedKey key = authority.client(user, user, groups);
         Path file = folder.resolve(user + ".kubeconfig");

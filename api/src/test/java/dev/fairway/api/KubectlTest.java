@@ -1,12 +1,11 @@
 package dev.fairway.api;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+/// What people do with kubectl, and what they see.
 class KubectlTest {
 
     private static Cluster cluster;
@@ -23,11 +22,86 @@ class KubectlTest {
 
     @Test
     void theServerSaysWhatItIs() throws Exception {
-        assertThat(cluster.kubectl("version").out()).contains("Server Version: v1.33.0+fairway");
-        assertThat(cluster.kubectl("get", "--raw", "/readyz?verbose").out()).contains("readyz check passed");
-        assertThat(cluster.kubectl("api-resources").out()).contains("services", "svc", "deploy", "apps/v1");
-        System.out.println(cluster.kubectl("get", "ns").all());
-        System.out.println(cluster.kubectl("get", "svc").all());
-        System.out.println(cluster.kubectl("get", "svc", "web").all());
+        Script.play(cluster, """
+                $ kubectl version
+                Client Version: *
+                ...
+                Server Version: v1.33.0+fairway
+                $ kubectl get --raw /readyz?verbose
+                [+]ping ok
+                [+]store ok
+                readyz check passed
+                $ kubectl api-resources --api-group=apps
+                NAME SHORTNAMES APIVERSION NAMESPACED KIND
+                deployments deploy apps/v1 true Deployment
+                replicasets rs apps/v1 true ReplicaSet
+                $ kubectl api-versions
+                apps/v1
+                authentication.k8s.io/v1
+                authorization.k8s.io/v1
+                coordination.k8s.io/v1
+                discovery.k8s.io/v1
+                v1
+                $ kubectl auth whoami
+                ATTRIBUTE VALUE
+                Username admin
+                Groups [system:authenticated system:masters]
+                $ kubectl auth can-i create services
+                yes
+                $ kubectl auth can-i --list
+                Resources Non-Resource URLs Resource Names Verbs
+                *.* [] [] [*]
+                [*] [] [*]
+                """);
+    }
+
+    @Test
+    void objectsComeAndGo() throws Exception {
+        Script.play(cluster, """
+                $ kubectl create namespace things
+                namespace/things created
+                $ kubectl create namespace things
+                Error from server (AlreadyExists): namespaces "things" already exists
+                $ kubectl create configmap colours --from-literal=sky=blue -n things
+                configmap/colours created
+                $ kubectl get configmap colours -n things -o jsonpath={.data.sky}
+                blue
+                $ kubectl label configmap colours kind=nature -n things
+                configmap/colours labeled
+                $ kubectl get cm -n things -l kind=nature -o name
+                configmap/colours
+                $ kubectl get cm -n things -l kind!=nature -o name
+                $ kubectl get cm -n things --field-selector metadata.name=colours -o name
+                configmap/colours
+                $ kubectl get cm -n things --field-selector data.sky=blue -o name
+                Error from server (BadRequest): Unable to find "/v1, Resource=configmaps" that match label selector "", field selector "data.sky=blue": field label not supported: data.sky
+                $ kubectl patch cm colours -n things --type=merge -p '{"data":{"sky":"grey","sea":"green"}}'
+                configmap/colours patched
+                $ kubectl get cm colours -n things -o jsonpath={.data}
+                {"sea":"green","sky":"grey"}
+                $ kubectl delete cm colours -n things
+                configmap "colours" deleted
+                $ kubectl get cm colours -n things
+                Error from server (NotFound): configmaps "colours" not found
+                $ kubectl create cm lost -n nowhere
+                error: failed to create configmap: namespaces "nowhere" not found
+                $ kubectl get cm -n things
+                No resources found in things namespace.
+                $ kubectl get doors
+                error: the server doesn't have a resource type "doors"
+                """);
+    }
+
+    @Test
+    void onlyTheAdministratorMayAct() throws Exception {
+        cluster.writeKubeconfig("guest", java.util.List.of("visitors"));
+        Ran refused = cluster.kubectlAs("guest", "get", "services");
+        org.assertj.core.api.Assertions.assertThat(refused.err())
+                .isEqualToIgnoringNewLines(
+                        "Error from server (Forbidden): services is forbidden: User \"guest\" cannot "
+                                + "list resource \"services\" in API group \"\" in the namespace \"default\"");
+        org.assertj.core.api.Assertions.assertThat(cluster.kubectlAs("guest", "auth", "can-i", "list", "pods")
+                        .out())
+                .startsWith("no");
     }
 }

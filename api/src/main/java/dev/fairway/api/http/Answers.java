@@ -63,8 +63,8 @@ final class Answers {
     }
 
     private static Reply.Whole tree(Format encoding, int status, ObjectNode tree, List<String> warnings) {
-        byte[] body = Wire.encode(tree, encoding);
-        return new Reply.Whole(status, encoding.mediaType(), body, Map.of(), warnings);
+        Format format = Wire.canEncode(tree, encoding) ? encoding : Format.JSON;
+        return new Reply.Whole(status, format.mediaType(), Wire.encode(tree, format), Map.of(), warnings);
     }
 
     private ObjectNode table(Call call, Kind kind, List<ObjectNode> items, ObjectNode metadata, Form form) {

@@ -1,5 +1,6 @@
 package dev.fairway.api.http;
 
+import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Tree;
 import dev.fairway.schema.client.PodAccess.ExecOptions;
@@ -30,19 +31,27 @@ final class ExecChannels {
     private static final int CHUNK_BYTES = 32 * 1024;
 
     private final SocketPipe pipe;
-    private final ExecSession session;
     private final ExecOptions options;
 
-    ExecChannels(SocketPipe pipe, ExecSession session, ExecOptions options) {
+    ExecChannels(SocketPipe pipe, ExecOptions options) {
         this.pipe = pipe;
-        this.session = session;
         this.options = options;
     }
 
+    /// The command could not be started.
+    void refuse(ApiException e) throws InterruptedException {
+        byte[] status = Json.toBytes(StatusTree.of(e));
+        try {
+            send(ERROR, status, status.length);
+        } catch (IOException gone) {
+            LOG.debug("a client left before it was told: {}", gone.toString());
+        }
+    }
+
     /// Returns when the command has ended or the client is gone.
-    void run() throws InterruptedException {
+    void run(ExecSession session) throws InterruptedException {
         pipe.onClose(session::close);
-        Thread input = Thread.ofVirtual().name("exec input").start(this::takeInput);
+        Thread input = Thread.ofVirtual().name("exec input").start(() -> takeInput(session));
         try (session) {
             // An empty message tells the client that the streams stand.
             send(options.stdout() ? STDOUT : options.stderr() ? STDERR : ERROR, new byte[0], 0);
@@ -86,11 +95,11 @@ final class ExecChannels {
         pipe.write(message);
     }
 
-    private void takeInput() {
+    private void takeInput(ExecSession session) {
         try {
             Optional<byte[]> message = pipe.read();
             while (message.isPresent()) {
-                take(message.get());
+                take(session, message.get());
                 message = pipe.read();
             }
         } catch (IOException e) {
@@ -100,7 +109,7 @@ final class ExecChannels {
         }
     }
 
-    private void take(byte[] message) throws IOException {
+    private void take(ExecSession session, byte[] message) throws IOException {
         if (message.length == 0) {
             return;
         }
@@ -112,7 +121,7 @@ final class ExecChannels {
                     session.input().flush();
                 }
             }
-            case RESIZE -> resize(payload);
+            case RESIZE -> resize(session, payload);
             case CLOSE -> {
                 if (payload.length == 1 && payload[0] == STDIN) {
                     session.input().close();
@@ -122,7 +131,7 @@ final class ExecChannels {
         }
     }
 
-    private void resize(byte[] payload) {
+    private static void resize(ExecSession session, byte[] payload) {
         try {
             ObjectNode size = Json.parse(payload);
             session.resize((int) Tree.number(size, 80, "Width"), (int) Tree.number(size, 24, "Height"));

@@ -53,11 +53,11 @@ record Form(Format encoding, Shape shape, String version) {
                 && List.of("v1", "v1beta1").contains(version);
         return switch (as) {
             case "" -> encoding.map(e -> new Form(e, Shape.OBJECT, ""));
-            case "Table" ->
-                encoding.filter(e -> meta && e != Format.PROTOBUF).map(e -> new Form(e, Shape.TABLE, version));
-            case "PartialObjectMetadata" -> encoding.filter(e -> meta).map(e -> new Form(e, Shape.PARTIAL, version));
+            case "Table" -> encoding.filter(e -> meta && e == Format.JSON).map(e -> new Form(e, Shape.TABLE, version));
+            case "PartialObjectMetadata" ->
+                encoding.filter(e -> meta && e == Format.JSON).map(e -> new Form(e, Shape.PARTIAL, version));
             case "PartialObjectMetadataList" ->
-                encoding.filter(e -> meta).map(e -> new Form(e, Shape.PARTIAL_LIST, version));
+                encoding.filter(e -> meta && e == Format.JSON).map(e -> new Form(e, Shape.PARTIAL_LIST, version));
             default -> Optional.empty();
         };
     }
@@ -65,6 +65,7 @@ record Form(Format encoding, Shape shape, String version) {
     private static Optional<Format> encoding(String mediaType) {
         return switch (mediaType) {
             case "application/json", "*/*", "application/*" -> Optional.of(Format.JSON);
+            case "application/vnd.kubernetes.protobuf" -> Optional.of(Format.PROTOBUF);
             default -> Optional.empty();
         };
     }

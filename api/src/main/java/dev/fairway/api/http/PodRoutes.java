@@ -10,7 +10,6 @@ import dev.fairway.schema.Meta;
 import dev.fairway.schema.Tree;
 import dev.fairway.schema.client.PodAccess;
 import dev.fairway.schema.client.PodAccess.ExecOptions;
-import dev.fairway.schema.client.PodAccess.ExecSession;
 import dev.fairway.schema.client.PodAccess.LogOptions;
 import dev.fairway.schema.client.PodAccess.PodRef;
 import java.io.IOException;
@@ -45,10 +44,14 @@ final class PodRoutes {
                 default -> forward(call, pod, node);
             };
         } catch (IOException e) {
-            String text = "pod " + Meta.key(pod) + ": " + sub.path() + " failed on node "
-                    + Tree.text(pod, "spec", "nodeName") + ": " + e.getMessage();
-            throw new ApiException(500, "InternalError", text);
+            throw failed(pod, sub.path(), e);
         }
+    }
+
+    private static ApiException failed(ObjectNode pod, String what, IOException e) {
+        String text = "pod " + Meta.key(pod) + ": " + what + " failed on node " + Tree.text(pod, "spec", "nodeName")
+                + ": " + e.getMessage();
+        return new ApiException(500, "InternalError", text);
     }
 
     private PodAccess node(ObjectNode pod) {
@@ -99,8 +102,7 @@ final class PodRoutes {
         }
     }
 
-    private static Reply exec(Call call, ObjectNode pod, PodAccess node, boolean attach) throws IOException {
-        requireWebSocket(call);
+    private static Reply exec(Call call, ObjectNode pod, PodAccess node, boolean attach) {
         Query query = call.query();
         ExecOptions options = new ExecOptions(
                 query.all("command"),
@@ -112,12 +114,21 @@ final class PodRoutes {
             throw Refusal.badRequest("you must specify at least 1 command for the container");
         }
         PodRef ref = ref(call, pod);
-        ExecSession session = attach ? node.attach(ref, options) : node.exec(ref, options);
-        return new Reply.Socket(pipe -> new ExecChannels(pipe, session, options).run(), session::close);
+        requireWebSocket(call);
+        // Started after the upgrade: a refused upgrade makes kubectl try an older protocol and hide the true error.
+        return new Reply.Socket(pipe -> {
+            ExecChannels channels = new ExecChannels(pipe, options);
+            try {
+                channels.run(attach ? node.attach(ref, options) : node.exec(ref, options));
+            } catch (ApiException e) {
+                channels.refuse(e);
+            } catch (IOException e) {
+                channels.refuse(failed(pod, attach ? "attach" : "exec", e));
+            }
+        });
     }
 
     private static Reply forward(Call call, ObjectNode pod, PodAccess node) {
-        requireWebSocket(call);
         PodRef ref = ref(call, pod);
         List<Integer> ports = new ArrayList<>();
         for (String text : call.query().all("ports")) {
@@ -125,6 +136,7 @@ final class PodRoutes {
                 ports.add(port(port));
             }
         }
+        requireWebSocket(call);
         String asked = call.header("Sec-WebSocket-Protocol");
         if (FORWARD_PROTOCOLS.stream().noneMatch(asked::contains)) {
             throw Refusal.badRequest("no supported WebSocket subprotocol in \"" + asked + "\"; one of "

@@ -78,7 +78,10 @@ final class SpdyTunnel {
     private void open(SpdySynStreamFrame opened) throws IOException, InterruptedException {
         String type = header(opened, "streamtype");
         String request = header(opened, "requestid");
-        send(new DefaultSpdySynReplyFrame(opened.streamId()));
+        // The codec leaves an empty header block out, which kubectl's SPDY takes for a broken frame.
+        DefaultSpdySynReplyFrame reply = new DefaultSpdySynReplyFrame(opened.streamId());
+        reply.headers().add("streamtype", type);
+        send(reply);
         if (type.equals("error")) {
             errorStreams.put(request, opened.streamId());
         } else if (type.equals("data")) {

@@ -5,6 +5,7 @@ import dev.fairway.api.registry.WatchEvent;
 import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.codec.Format;
+import dev.fairway.schema.codec.Protobuf;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -75,6 +76,9 @@ final class WatchEncoder {
     }
 
     private byte[] event(String type, ObjectNode object) {
+        if (isBinary()) {
+            return Protobuf.watchFrame(type, object);
+        }
         byte[] encoded = Wire.encode(object, form.encoding());
         ByteArrayOutputStream out = new ByteArrayOutputStream(encoded.length + 40);
         out.writeBytes(("{\"type\":\"" + type + "\",\"object\":").getBytes(StandardCharsets.UTF_8));

@@ -9,6 +9,7 @@ import dev.fairway.schema.codec.Decoded;
 import dev.fairway.schema.codec.Decoder;
 import dev.fairway.schema.codec.FieldValidation;
 import dev.fairway.schema.codec.Format;
+import dev.fairway.schema.codec.Protobuf;
 import java.util.Locale;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -70,9 +71,15 @@ final class Wire {
         return contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 
+    /// Errors and discovery documents may have no protobuf form: whether this one can be written in `format`.
+    static boolean canEncode(ObjectNode object, Format format) {
+        return format != Format.PROTOBUF || Protobuf.canEncode(object);
+    }
+
     static byte[] encode(ObjectNode object, Format format) {
         return switch (format) {
-            case JSON, YAML, PROTOBUF -> Json.toBytes(object);
+            case JSON, YAML -> Json.toBytes(object);
+            case PROTOBUF -> Protobuf.encode(object);
         };
     }
 }

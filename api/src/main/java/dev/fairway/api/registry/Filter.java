@@ -19,9 +19,7 @@ record Filter(Kind kind, String namespace, LabelSelector labels, FieldSelector f
         FieldSelector byField = parseFields(fields);
         for (FieldSelector.Term term : byField.terms()) {
             if (kind.field(dev.fairway.schema.Json.object(), term.field()).isEmpty()) {
-                throw Refusal.badRequest("Unable to find \"" + kind.resource().apiVersion() + ", Resource="
-                        + kind.resource().plural() + "\" that match label selector \"" + labels
-                        + "\", field selector \"" + fields + "\": field label not supported: " + term.field());
+                throw Refusal.badRequest("field label not supported: " + term.field());
             }
         }
         return new Filter(kind, namespace, byLabel, byField);
