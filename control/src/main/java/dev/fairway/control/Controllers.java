@@ -1,11 +1,18 @@
 package dev.fairway.control;
 
 import dev.fairway.control.endpoints.EndpointSliceController;
+import dev.fairway.control.endpoints.EndpointsController;
+import dev.fairway.control.endpoints.MirroringController;
 import dev.fairway.control.lifecycle.DefaultObjectsController;
+import dev.fairway.control.lifecycle.GarbageController;
+import dev.fairway.control.lifecycle.NamespaceController;
+import dev.fairway.control.lifecycle.NodeLifecycleController;
+import dev.fairway.control.loadbalancer.LoadBalancerController;
 import dev.fairway.control.loadbalancer.LoadBalancerProvider;
 import dev.fairway.control.loop.ControlLoop;
 import dev.fairway.control.loop.Controller;
 import dev.fairway.control.loop.Controller.Trigger;
+import dev.fairway.control.loop.Index;
 import dev.fairway.control.loop.Mirrors;
 import dev.fairway.control.placement.PlacementController;
 import dev.fairway.control.workloads.DeploymentController;
@@ -13,6 +20,7 @@ import dev.fairway.control.workloads.ReplicaSetController;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.client.ApiClient;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,22 +42,40 @@ public final class Controllers implements AutoCloseable {
     ///
     /// @param clock the wall clock
     public static Controllers start(ApiClient client, Clock clock, LoadBalancerProvider provider, Settings settings) {
+        List<Resource> owned = settings.namespaced().stream()
+                .filter(resource -> !resource.equals(Resource.EVENTS))
+                .toList();
+        GarbageController garbage = new GarbageController(client, owned, List.of(Resource.NODES, Resource.NAMESPACES));
+        List<Index> indexes = new ArrayList<>(Indexes.ALL);
+        indexes.addAll(garbage.indexes());
         return run(
                 client,
                 clock,
+                indexes,
                 List.of(
                         new DefaultObjectsController(settings),
+                        new NodeLifecycleController(client, settings.nodeSilence(), clock.instant()),
                         new PlacementController(),
                         new ReplicaSetController(),
                         new DeploymentController(),
-                        new EndpointSliceController(settings.endpointsPerSlice())));
+                        new EndpointSliceController(settings.endpointsPerSlice()),
+                        new EndpointsController(),
+                        new MirroringController(),
+                        new LoadBalancerController(provider),
+                        new NamespaceController(client, settings.namespaced()),
+                        garbage));
     }
 
-    private static Controllers run(ApiClient client, Clock clock, List<Controller> controllers) {
+    /// Only the load balancer controller, for a cluster that runs all the others itself.
+    public static Controllers startLoadBalancer(ApiClient client, Clock clock, LoadBalancerProvider provider) {
+        return run(client, clock, List.of(), List.of(new LoadBalancerController(provider)));
+    }
+
+    private static Controllers run(ApiClient client, Clock clock, List<Index> indexes, List<Controller> controllers) {
         Set<Resource> resources = new LinkedHashSet<>();
         controllers.forEach(controller ->
                 controller.triggers().stream().map(Trigger::resource).forEach(resources::add));
-        Mirrors mirrors = Mirrors.start(client, resources, Indexes.ALL);
+        Mirrors mirrors = Mirrors.start(client, resources, indexes);
         List<ControlLoop> loops = controllers.stream()
                 .map(controller -> ControlLoop.start(controller, client, mirrors, clock))
                 .toList();

@@ -55,7 +55,7 @@ public final class EndpointSliceController implements Controller {
                 .filter(slice -> Tree.text(slice, "metadata", "labels", SliceShape.MANAGED_BY)
                         .equals(SliceShape.MANAGER))
                 .toList();
-        List<Write> writes = SlicePlan.plan(service, families, slices, wanted, endpointsPerSlice);
+        List<Write> writes = SlicePlan.plan(SliceShape.ofService(service), families, slices, wanted, endpointsPerSlice);
         Decision decision = Decision.of("slices differ from the selected pods", writes);
         return wanted.complete() ? decision : decision.againAfter(Duration.ofSeconds(1));
     }

@@ -12,12 +12,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Which Services a change concerns.
 final class ServiceWork {
+
+    private static final String HEADLESS = "service.kubernetes.io/headless";
 
     private ServiceWork() {}
 
@@ -26,6 +30,17 @@ final class ServiceWork {
         return Tree.has(service, "spec", "selector")
                 && !Tree.text(service, "spec", "type").equals("ExternalName")
                 && !Meta.isBeingDeleted(service);
+    }
+
+    /// The Service's labels, with the mark of a Service without address.
+    static SortedMap<String, String> labelsOf(JsonNode service) {
+        SortedMap<String, String> out = new TreeMap<>(Meta.labels(service));
+        out.remove(HEADLESS);
+        String address = Tree.text(service, "spec", "clusterIP");
+        if (address.isEmpty() || address.equals("None")) {
+            out.put(HEADLESS, "");
+        }
+        return out;
     }
 
     /// The Services that chose the pod before or choose it now.

@@ -28,7 +28,7 @@ final class SlicePlan {
 
     private record Changed(ObjectNode slice, Group group, List<ObjectNode> endpoints) {}
 
-    private final JsonNode service;
+    private final SliceShape shape;
     private final WantedEndpoints wanted;
     private final int limit;
     private final Map<String, ObjectNode> existing = new TreeMap<>();
@@ -36,22 +36,23 @@ final class SlicePlan {
     private final List<Changed> changed = new ArrayList<>();
     private final List<ObjectNode> removed = new ArrayList<>();
 
-    private SlicePlan(JsonNode service, Collection<ObjectNode> slices, WantedEndpoints wanted, int limit) {
-        this.service = service;
+    private SlicePlan(SliceShape shape, Collection<ObjectNode> slices, WantedEndpoints wanted, int limit) {
+        this.shape = shape;
         this.wanted = wanted;
         this.limit = limit;
         slices.forEach(slice -> existing.put(Meta.name(slice), slice));
     }
 
-    /// @param slices the Service's slices that this controller made
+    /// @param shape whose slices they are
+    /// @param slices the existing ones, only those that the same controller made
     /// @param limit the most endpoints per slice
     static List<Write> plan(
-            JsonNode service,
+            SliceShape shape,
             List<IpFamily> families,
             Collection<ObjectNode> slices,
             WantedEndpoints wanted,
             int limit) {
-        SlicePlan plan = new SlicePlan(service, slices, wanted, limit);
+        SlicePlan plan = new SlicePlan(shape, slices, wanted, limit);
         for (IpFamily family : List.of(IpFamily.values())) {
             if (families.contains(family)) {
                 plan.planFamily(family);
@@ -98,7 +99,7 @@ final class SlicePlan {
         for (ObjectNode endpoint : Tree.objects(slice, "endpoints")) {
             doubled = endpoints.put(WantedEndpoints.identityOf(endpoint), endpoint) != null || doubled;
         }
-        boolean outdated = doubled || !Meta.labels(slice).equals(SliceShape.labels(service));
+        boolean outdated = doubled || shape.differsFrom(slice);
         return new Slice(Meta.name(slice), outdated, endpoints);
     }
 
@@ -114,7 +115,7 @@ final class SlicePlan {
     private boolean isPlaceholder(ObjectNode slice) {
         return Tree.objects(slice, "endpoints").isEmpty()
                 && Tree.objects(slice, "ports").isEmpty()
-                && Meta.labels(slice).equals(SliceShape.labels(service));
+                && !shape.differsFrom(slice);
     }
 
     /// A slice to delete takes the place of one to create: one write instead of two, and no gap between them.
@@ -133,11 +134,11 @@ final class SlicePlan {
 
     private List<Write> writes() {
         List<Write> out = new ArrayList<>();
-        SliceShape shape = new SliceShape(service, triggerTime());
-        created.forEach(
-                it -> out.add(Write.Create.of(Resource.ENDPOINT_SLICES, shape.create(it.group(), it.endpoints()))));
-        changed.forEach(it -> out.add(
-                new Write.Update(Resource.ENDPOINT_SLICES, shape.change(it.slice(), it.group(), it.endpoints()))));
+        Optional<Instant> time = triggerTime();
+        created.forEach(it ->
+                out.add(Write.Create.of(Resource.ENDPOINT_SLICES, shape.create(it.group(), it.endpoints(), time))));
+        changed.forEach(it -> out.add(new Write.Update(
+                Resource.ENDPOINT_SLICES, shape.change(it.slice(), it.group(), it.endpoints(), time))));
         removed.stream()
                 .filter(slice -> !Meta.isBeingDeleted(slice))
                 .forEach(slice -> out.add(Write.Delete.of(Resource.ENDPOINT_SLICES, slice)));
@@ -152,7 +153,7 @@ final class SlicePlan {
                 .orElse(Instant.MIN);
         List<Instant> times = new ArrayList<>(wanted.readyChanged().values());
         if (existing.isEmpty()) {
-            times.add(Times.created(service));
+            times.add(Times.created(shape.owner()));
         }
         return times.stream().filter(time -> time.isAfter(told)).min(Instant::compareTo);
     }

@@ -16,61 +16,69 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The EndpointSlices of one Service as objects.
-final class SliceShape {
+/// The EndpointSlices of one owner as objects.
+///
+/// @param owner the Service, or the Endpoints that are mirrored
+/// @param labels all labels of the slices
+/// @param annotations their annotations besides the trigger time
+record SliceShape(
+        Resource resource, ObjectNode owner, SortedMap<String, String> labels, SortedMap<String, String> annotations) {
 
     static final String MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
     static final String MANAGER = "endpointslice-controller.k8s.io";
-    static final String HEADLESS = "service.kubernetes.io/headless";
+    static final String MIRRORER = "endpointslicemirroring-controller.k8s.io";
     static final String TRIGGER_TIME = "endpoints.kubernetes.io/last-change-trigger-time";
 
-    private final JsonNode service;
-    private final Optional<Instant> triggerTime;
-
-    /// @param triggerTime when the change happened that the slices to be written answer
-    SliceShape(JsonNode service, Optional<Instant> triggerTime) {
-        this.service = service;
-        this.triggerTime = triggerTime;
+    /// Slices of a Service with a selector: its own labels and those that say whose slice it is.
+    static SliceShape ofService(ObjectNode service) {
+        SortedMap<String, String> labels = new TreeMap<>(ServiceWork.labelsOf(service));
+        labels.put(Indexes.SERVICE_NAME, Meta.name(service));
+        labels.put(MANAGED_BY, MANAGER);
+        return new SliceShape(Resource.SERVICES, service, labels, new TreeMap<>());
     }
 
-    /// The Service's own labels and those that say whose slice it is.
-    static SortedMap<String, String> labels(JsonNode service) {
-        SortedMap<String, String> out = new TreeMap<>(Meta.labels(service));
-        out.remove(HEADLESS);
-        out.put(Indexes.SERVICE_NAME, Meta.name(service));
-        out.put(MANAGED_BY, MANAGER);
-        String address = Tree.text(service, "spec", "clusterIP");
-        if (address.isEmpty() || address.equals("None")) {
-            out.put(HEADLESS, "");
-        }
-        return out;
+    /// Slices that mirror Endpoints which somebody else writes.
+    static SliceShape ofEndpoints(ObjectNode endpoints) {
+        SortedMap<String, String> labels = new TreeMap<>(Meta.labels(endpoints));
+        labels.put(Indexes.SERVICE_NAME, Meta.name(endpoints));
+        labels.put(MANAGED_BY, MIRRORER);
+        SortedMap<String, String> annotations = new TreeMap<>(Meta.annotations(endpoints));
+        annotations.remove("kubectl.kubernetes.io/last-applied-configuration");
+        annotations.remove(TRIGGER_TIME);
+        return new SliceShape(Resource.ENDPOINTS, endpoints, labels, annotations);
     }
 
-    ObjectNode create(Group group, List<ObjectNode> endpoints) {
+    /// The slice's labels and annotations are not as they should be.
+    boolean differsFrom(JsonNode slice) {
+        SortedMap<String, String> had = new TreeMap<>(Meta.annotations(slice));
+        had.remove(TRIGGER_TIME);
+        return !Meta.labels(slice).equals(labels) || !had.equals(annotations);
+    }
+
+    ObjectNode create(Group group, List<ObjectNode> endpoints, Optional<Instant> triggerTime) {
         ObjectNode slice = Json.object();
         ObjectNode meta = Tree.makeObject(slice, "metadata");
-        meta.put("generateName", Meta.name(service) + "-").put("namespace", Meta.namespace(service));
-        meta.putArray("ownerReferences").add(Owners.controllerReference(Resource.SERVICES, service));
+        meta.put("generateName", Meta.name(owner) + "-").put("namespace", Meta.namespace(owner));
+        meta.putArray("ownerReferences").add(Owners.controllerReference(resource, owner));
         slice.put("addressType", group.family().apiName());
-        fill(slice, group, endpoints);
+        fill(slice, group, endpoints, triggerTime);
         return slice;
     }
 
     /// The existing slice with other contents; its address type stays.
-    ObjectNode change(ObjectNode existing, Group group, List<ObjectNode> endpoints) {
+    ObjectNode change(ObjectNode existing, Group group, List<ObjectNode> endpoints, Optional<Instant> triggerTime) {
         ObjectNode slice = existing.deepCopy();
-        fill(slice, group, endpoints);
+        fill(slice, group, endpoints, triggerTime);
         return slice;
     }
 
-    private void fill(ObjectNode slice, Group group, List<ObjectNode> endpoints) {
+    private void fill(ObjectNode slice, Group group, List<ObjectNode> endpoints, Optional<Instant> triggerTime) {
         ObjectNode meta = Tree.makeObject(slice, "metadata");
-        ObjectNode labels = meta.putObject("labels");
-        labels(service).forEach(labels::put);
-        ObjectNode annotations = Tree.makeObject(meta, "annotations");
-        annotations.remove(TRIGGER_TIME);
-        triggerTime.ifPresent(time -> annotations.put(TRIGGER_TIME, time.toString()));
-        if (annotations.isEmpty()) {
+        labels.forEach(meta.putObject("labels")::put);
+        ObjectNode texts = meta.putObject("annotations");
+        annotations.forEach(texts::put);
+        triggerTime.ifPresent(time -> texts.put(TRIGGER_TIME, time.toString()));
+        if (texts.isEmpty()) {
             meta.remove("annotations");
         }
         ArrayNode list = slice.putArray("endpoints");

@@ -22,6 +22,8 @@ public interface LoadBalancerProvider {
     Assigned ensure(Request request);
 
     /// Gives up the balancer of a Service; unknown ones are not an error.
+    ///
+    /// @param uid empty when the Service vanished without a trace: then whatever is held for the name is void
     void release(String namespace, String name, String uid);
 
     /// @param families the families to give addresses of, the primary first

@@ -2,6 +2,7 @@ package dev.fairway.control.loop;
 
 import dev.fairway.control.loop.Controller.Trigger;
 import dev.fairway.schema.ApiException;
+import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.client.ApiClient;
 import java.time.Clock;
@@ -108,9 +109,8 @@ public final class ControlLoop implements AutoCloseable {
         controller.fixedKeys().forEach(queue::add);
         for (Trigger trigger : controller.triggers()) {
             mirrors.list(trigger.resource(), "").forEach(object -> {
-                var key = dev.fairway.schema.Meta.key(object);
                 trigger.mapping()
-                        .keys(mirrors, key, Optional.of(object), Optional.of(object))
+                        .keys(mirrors, Meta.key(object), Optional.of(object), Optional.of(object))
                         .forEach(queue::add);
             });
         }
@@ -148,12 +148,16 @@ public final class ControlLoop implements AutoCloseable {
         try {
             step(key);
         } catch (ApiException e) {
-            boolean stale = e.isConflict() || e.isNotFound() || e.isAlreadyExists();
-            failed(key, e.text(), !stale);
+            if (e.isConflict() || e.isNotFound() || e.isAlreadyExists()) {
+                problems.put(key, e.text());
+                queue.retryStale(key);
+            } else {
+                failed(key, e.text());
+            }
         } catch (RuntimeException e) {
             // The top of the loop: an own defect must cost one key, not the controller.
-            LOG.warn("{} failed on {}", controller.name(), key, e);
-            failed(key, e.toString(), false);
+            LOG.debug("{} failed on {}", controller.name(), key, e);
+            failed(key, e.toString());
         }
     }
 
@@ -172,12 +176,9 @@ public final class ControlLoop implements AutoCloseable {
         decision.again().ifPresent(delay -> queue.addAfter(key, delay));
     }
 
-    private void failed(WorkKey key, String text, boolean loud) {
-        if (!open) {
-            return;
-        }
+    private void failed(WorkKey key, String text) {
         String old = problems.put(key, text);
-        if (loud && !text.equals(old)) {
+        if (open && !text.equals(old)) {
             LOG.warn("{} cannot finish {}: {}", controller.name(), key, text);
         }
         queue.retry(key);

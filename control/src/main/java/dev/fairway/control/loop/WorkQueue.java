@@ -47,10 +47,19 @@ final class WorkQueue {
 
     /// Adds the key after a delay that doubles with every failure in a row.
     void retry(WorkKey key) {
+        retry(key, delays);
+    }
+
+    /// The same for a decision that rested on an old state: the new one is on its way.
+    void retryStale(WorkKey key) {
+        retry(key, RetryDelays.DEFAULT);
+    }
+
+    private void retry(WorkKey key, RetryDelays between) {
         locked(() -> {
             int count = failures.merge(key, 1, Integer::sum);
-            Duration delay = delays.first().multipliedBy(1L << Math.min(count - 1, 20));
-            Duration bounded = delay.compareTo(delays.last()) < 0 ? delay : delays.last();
+            Duration delay = between.first().multipliedBy(1L << Math.min(count - 1, 20));
+            Duration bounded = delay.compareTo(between.last()) < 0 ? delay : between.last();
             plan(clock.instant().plus(bounded), key);
         });
     }

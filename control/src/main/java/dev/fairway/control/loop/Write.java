@@ -32,9 +32,20 @@ public sealed interface Write {
     /// Deletes the object only if it still has the uid.
     ///
     /// @param propagation `Background`, `Foreground`, `Orphan`, or empty for the kind's default
-    record Delete(Resource resource, ObjectKey key, String uid, String propagation) implements Write {
+    /// @param graceSeconds -1 for the kind's default
+    record Delete(Resource resource, ObjectKey key, String uid, String propagation, long graceSeconds)
+            implements Write {
         public static Delete of(Resource resource, ObjectNode object) {
-            return new Delete(resource, Meta.key(object), Meta.uid(object), "");
+            return of(resource, object, "");
+        }
+
+        public static Delete of(Resource resource, ObjectNode object, String propagation) {
+            return new Delete(resource, Meta.key(object), Meta.uid(object), propagation, -1);
+        }
+
+        /// At once, without waiting for anybody's confirmation.
+        public Delete now() {
+            return new Delete(resource, key, uid, propagation, 0);
         }
     }
 

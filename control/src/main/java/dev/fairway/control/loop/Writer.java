@@ -67,7 +67,7 @@ final class Writer {
                     it.resource(),
                     it.key().namespace(),
                     it.key().name(),
-                    new DeleteOptions(-1, it.uid(), it.propagation()));
+                    new DeleteOptions(it.graceSeconds(), it.uid(), it.propagation()));
         } catch (ApiException e) {
             // Gone is what was wanted.
             if (!e.isNotFound()) {

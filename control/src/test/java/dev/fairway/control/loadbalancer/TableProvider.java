@@ -40,8 +40,16 @@ public final class TableProvider implements LoadBalancerProvider {
     @Override
     public synchronized void release(String namespace, String name, String uid) {
         failIfAsked();
-        requests.remove(uid);
-        owners.values().removeIf(uid::equals);
+        requests.values().stream()
+                .filter(request ->
+                        request.namespace().equals(namespace) && request.name().equals(name))
+                .filter(request -> uid.isEmpty() || request.uid().equals(uid))
+                .map(Request::uid)
+                .toList()
+                .forEach(held -> {
+                    requests.remove(held);
+                    owners.values().removeIf(held::equals);
+                });
     }
 
     private void failIfAsked() {

@@ -1,0 +1,155 @@
+package dev.fairway.control.lifecycle;
+
+import dev.fairway.control.Indexes;
+import dev.fairway.control.loop.Controller;
+import dev.fairway.control.loop.Decision;
+import dev.fairway.control.loop.Snapshot;
+import dev.fairway.control.loop.WorkKey;
+import dev.fairway.control.loop.Write;
+import dev.fairway.control.object.Conditions;
+import dev.fairway.control.object.Pods;
+import dev.fairway.control.object.Times;
+import dev.fairway.schema.Meta;
+import dev.fairway.schema.ObjectKey;
+import dev.fairway.schema.Resource;
+import dev.fairway.schema.Tree;
+import dev.fairway.schema.client.ApiClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Notices nodes that fall silent: they become Unknown, their pods unready so that no Service sends traffic there. Pods
+/// of
+/// a node that no longer exists are removed.
+public final class NodeLifecycleController implements Controller {
+
+    private static final String LEASE_NAMESPACE = "kube-node-lease";
+
+    private final ApiClient client;
+    private final Duration silence;
+    private final Instant started;
+
+    /// @param client for a fresh look only, before pods of a missing node are removed
+    /// @param silence how long a node may go without a sign of life
+    /// @param started when this controller began to listen: no node is blamed for the time before
+    public NodeLifecycleController(ApiClient client, Duration silence, Instant started) {
+        this.client = client;
+        this.silence = silence;
+        this.started = started;
+    }
+
+    @Override
+    public String name() {
+        return "node-controller";
+    }
+
+    @Override
+    public List<Trigger> triggers() {
+        return List.of(
+                Trigger.self(Resource.NODES),
+                new Trigger(Resource.LEASES, NodeLifecycleController::nodeOfLease),
+                new Trigger(Resource.PODS, NodeLifecycleController::nodeOfPod));
+    }
+
+    @Override
+    public Decision decide(Snapshot snapshot, WorkKey key, Instant now) {
+        return snapshot.get(key).map(node -> decide(snapshot, node, now)).orElseGet(() -> removePods(key, snapshot));
+    }
+
+    private Decision decide(Snapshot snapshot, ObjectNode node, Instant now) {
+        Instant deadline = lastSign(snapshot, node).plus(silence);
+        boolean silent = !deadline.isAfter(now);
+        List<Write> out = new ArrayList<>();
+        if (silent && !readyStatus(node).equals("Unknown")) {
+            out.addAll(lose(node, now));
+        }
+        if (silent || !Conditions.isTrue(node, "Ready")) {
+            Indexes.podsOn(snapshot, Meta.name(node)).stream()
+                    .filter(Pods::isReady)
+                    .forEach(pod -> out.addAll(unready(pod, now)));
+        }
+        Decision decision = Decision.of("the node is not ready", out);
+        return silent ? decision : decision.againAfter(Duration.between(now, deadline));
+    }
+
+    private Instant lastSign(Snapshot snapshot, JsonNode node) {
+        Optional<Instant> lease = snapshot.get(Resource.LEASES, LEASE_NAMESPACE, Meta.name(node))
+                .flatMap(it -> Times.find(it, "spec", "renewTime"));
+        Optional<Instant> heartbeat = Conditions.find(node, "Ready")
+                .filter(condition -> !Tree.text(condition, "status").equals("Unknown"))
+                .flatMap(condition -> Times.find(condition, "lastHeartbeatTime"));
+        return Stream.of(lease, heartbeat, Optional.of(Times.created(node)), Optional.of(started))
+                .flatMap(Optional::stream)
+                .max(Instant::compareTo)
+                .orElse(started);
+    }
+
+    private static String readyStatus(JsonNode node) {
+        return Conditions.find(node, "Ready")
+                .map(condition -> Tree.text(condition, "status"))
+                .orElse("");
+    }
+
+    private static List<Write> lose(ObjectNode node, Instant now) {
+        ObjectNode changed = node.deepCopy();
+        ObjectNode unknown =
+                Conditions.of("Ready", "Unknown", "NodeStatusUnknown", "The node stopped posting its status.", now);
+        Conditions.find(node, "Ready")
+                .map(old -> Tree.text(old, "lastHeartbeatTime"))
+                .filter(time -> !time.isEmpty())
+                .ifPresent(time -> unknown.put("lastHeartbeatTime", time));
+        Conditions.set(changed, unknown);
+        String message = "Node %s status is now: NodeNotReady".formatted(Meta.name(node));
+        return List.of(
+                new Write.UpdateStatus(Resource.NODES, changed),
+                new Write.Announce(Resource.NODES, node, false, "NodeNotReady", message));
+    }
+
+    private static List<Write> unready(ObjectNode pod, Instant now) {
+        ObjectNode changed = pod.deepCopy();
+        Conditions.set(changed, Conditions.of("Ready", "False", "NodeNotReady", "Node is not ready", now));
+        return List.of(
+                new Write.UpdateStatus(Resource.PODS, changed),
+                new Write.Announce(Resource.PODS, pod, true, "NodeNotReady", "Node is not ready"));
+    }
+
+    /// Nobody is left to confirm that these pods have ended.
+    private Decision removePods(WorkKey key, Snapshot snapshot) {
+        List<Write> deletions = Indexes.podsOn(snapshot, key.name()).stream()
+                .map(pod -> (Write) Write.Delete.of(Resource.PODS, pod).now())
+                .toList();
+        return deletions.isEmpty()
+                ? Decision.NOTHING
+                : Decision.of(
+                        "the node is gone",
+                        Write.Outside.of(
+                                "make sure that node " + key.name() + " is gone",
+                                () -> client.get(Resource.NODES, "", key.name()).isPresent() ? List.of() : deletions));
+    }
+
+    private static List<WorkKey> nodeOfLease(
+            Snapshot snapshot, ObjectKey key, Optional<ObjectNode> before, Optional<ObjectNode> now) {
+        return key.namespace().equals(LEASE_NAMESPACE)
+                ? List.of(new WorkKey(Resource.NODES, "", key.name()))
+                : List.of();
+    }
+
+    /// A pod matters here only while its node does not serve.
+    private static List<WorkKey> nodeOfPod(
+            Snapshot snapshot, ObjectKey key, Optional<ObjectNode> before, Optional<ObjectNode> now) {
+        return now
+                .map(Pods::nodeName)
+                .filter(node -> !node.isEmpty())
+                .map(node -> new WorkKey(Resource.NODES, "", node))
+                .filter(node -> snapshot.get(node)
+                        .filter(it -> Conditions.isTrue(it, "Ready"))
+                        .isEmpty())
+                .stream()
+                .toList();
+    }
+}
