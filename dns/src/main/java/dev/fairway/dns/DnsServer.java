@@ -33,22 +33,34 @@ public final class DnsServer implements AutoCloseable {
     private final Thread loop;
     private volatile Zone zone;
 
-    private DnsServer(NetworkNamespace namespace, List<IpAddress> listen, TableFeed feed, DnsSettings settings) {
+    private DnsServer(List<IpAddress> listen, TableFeed feed, DnsSettings settings, NetworkNamespace upstreamFrom) {
         this.feed = feed;
-        this.exchange = new SocketExchange(namespace);
+        this.exchange = new SocketExchange(upstreamFrom);
         this.zone = Zone.empty(new ZoneSettings(DnsName.parse(settings.domain()), listen, settings.reverseRanges()));
         this.responder = new Responder(() -> zone, new Forwarder(settings.upstreams(), exchange, System::nanoTime));
         this.loop = Thread.ofVirtual().name("dns-zone").unstarted(this::followTables);
     }
 
+    /// `start` with upstream servers asked from the same namespace.
+    public static DnsServer start(
+            NetworkNamespace namespace, List<IpAddress> listen, int port, TableFeed feed, DnsSettings settings) {
+        return start(namespace, listen, port, feed, settings, namespace);
+    }
+
     /// Opens the sockets and starts to answer.
     ///
     /// @param listen addresses that the namespace has; they are also the address of the zone's name server
+    /// @param upstreamFrom the namespace that can reach the upstream servers, such as the machine's own
     /// @throws UncheckedIOException when an address cannot be bound
     /// @throws IllegalArgumentException when the domain is no domain name
     public static DnsServer start(
-            NetworkNamespace namespace, List<IpAddress> listen, int port, TableFeed feed, DnsSettings settings) {
-        DnsServer server = new DnsServer(namespace, listen, feed, settings);
+            NetworkNamespace namespace,
+            List<IpAddress> listen,
+            int port,
+            TableFeed feed,
+            DnsSettings settings,
+            NetworkNamespace upstreamFrom) {
+        DnsServer server = new DnsServer(listen, feed, settings, upstreamFrom);
         try {
             Semaphore slots = new Semaphore(MAX_WAITING);
             for (IpAddress address : listen) {

@@ -42,13 +42,14 @@ final class Forwarder {
         return !upstreams.isEmpty();
     }
 
-    /// What can be answered without asking anybody.
+    /// What can be answered without asking anybody: while no server answers, that may be a stale answer, so that only
+    /// one client now and then has to wait for them.
     Optional<Answer> findKnown(Question question) {
         return upstreams.isEmpty()
                 ? Optional.of(Answer.failure(
                         Explanation.NO_REACHABLE_AUTHORITY,
                         question.name() + " is outside the cluster and no upstream DNS server is configured"))
-                : cache.get(question);
+                : cache.get(question).or(() -> areAllShunned() ? findStale(question) : Optional.empty());
     }
 
     /// Blocks for at most the budget.
@@ -96,13 +97,16 @@ final class Forwarder {
     }
 
     private Answer failed(Question question, Optional<Answer> refusal) {
-        return cache.getStale(question)
-                .map(stale -> stale.because(
-                        new Explanation(Explanation.STALE_ANSWER, "no upstream DNS server answers; this was cached")))
+        return findStale(question)
                 .or(() -> refusal)
                 .orElseGet(() -> Answer.failure(
                         Explanation.NO_REACHABLE_AUTHORITY,
                         "none of the upstream DNS servers " + upstreams + " answers"));
+    }
+
+    private Optional<Answer> findStale(Question question) {
+        Explanation why = new Explanation(Explanation.STALE_ANSWER, "no upstream DNS server answers; this was cached");
+        return cache.getStale(question).map(stale -> stale.because(why));
     }
 
     private static boolean isFinal(Answer answer) {
@@ -127,11 +131,16 @@ final class Forwarder {
     }
 
     private List<Upstream> ordered() {
-        long now = nanoTime.getAsLong();
-        Comparator<Upstream> healthyFirst =
-                Comparator.comparing(upstream -> Optional.ofNullable(failedNanos.get(upstream))
-                        .filter(at -> now - at < SHUNNED_NANOS)
-                        .isPresent());
-        return upstreams.stream().sorted(healthyFirst).toList();
+        return upstreams.stream().sorted(Comparator.comparing(this::isShunned)).toList();
+    }
+
+    private boolean areAllShunned() {
+        return upstreams.stream().allMatch(this::isShunned);
+    }
+
+    private boolean isShunned(Upstream upstream) {
+        return Optional.ofNullable(failedNanos.get(upstream))
+                .filter(at -> nanoTime.getAsLong() - at < SHUNNED_NANOS)
+                .isPresent();
     }
 }

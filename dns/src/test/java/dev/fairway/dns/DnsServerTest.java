@@ -172,6 +172,21 @@ class DnsServerTest {
     }
 
     @Test
+    void upstreamCanBeAskedFromElsewhere() {
+        NetworkNamespace secluded = NetworkNamespace.create(NAMESPACE + "-b");
+        DnsSettings settings = new DnsSettings("cluster.local", List.of(), List.of(Upstream.of(OUTSIDE)));
+        try (DnsServer cut = DnsServer.start(secluded, List.of(), 53, feed, settings);
+                DnsServer bridged = DnsServer.start(secluded, List.of(), 53, feed, settings, namespace)) {
+            assertThat(cut.localAnswer("www.example.svc.com", RecordType.A).rcode())
+                    .isEqualTo(Rcode.SERVFAIL);
+            assertThat(bridged.localAnswer("www.example.svc.com", RecordType.A).rcode())
+                    .isEqualTo(Rcode.NOERROR);
+        } finally {
+            secluded.delete();
+        }
+    }
+
+    @Test
     void aTakenAddressIsNamed() {
         assertThatThrownBy(() -> DnsServer.start(
                         namespace, LISTEN, 53, feed, new DnsSettings("cluster.local", List.of(), List.of())))

@@ -113,6 +113,12 @@ class ForwarderTest {
         assertThat(answer.answers().getFirst().ttlSeconds()).isEqualTo(AnswerCache.STALE_TTL_SECONDS);
         assertThat(answer.explanation().orElseThrow().code()).isEqualTo(Answer.Explanation.STALE_ANSWER);
 
+        int before = asked.size();
+        long since = nanos.get();
+        assertThat(forwarder.resolve(QUESTION)).isEqualTo(answer);
+        assertThat(asked).as("nobody waits for servers known to be dead").hasSize(before);
+        assertThat(nanos.get()).isEqualTo(since);
+
         pass(AnswerCache.STALE_SECONDS + 60);
         assertThat(forwarder.resolve(QUESTION).rcode()).isEqualTo(Rcode.SERVFAIL);
     }
