@@ -9,10 +9,12 @@ module dev.fairway.node {
     requires transitive dev.fairway.schema;
     requires transitive dev.fairway.resolve;
     requires transitive dev.fairway.kernel;
+    requires transitive dev.fairway.dns;
     requires dev.fairway.dataplane;
-    requires dev.fairway.dns;
+    requires jdk.httpserver;
     requires org.slf4j;
 
+    exports dev.fairway.node;
     exports dev.fairway.node.machine;
     exports dev.fairway.node.pod;
 }

@@ -153,13 +153,13 @@ final class MachinePieces {
         return namespace;
     }
 
-    /// A namespace that routes. What its bridge switches between pods must pass connection tracking too: answers to
-    /// translated packets have to be translated back.
+    /// A namespace that routes. Its bridge must not translate addresses itself: it could not send a packet back to the
+    /// pod it came from. Pods have host routes (PodNetwork), so what they send each other is routed and translated.
     private void forward(String namespace) {
         parameter(namespace, "net.ipv4.ip_forward", "1");
         parameter(namespace, "net.ipv6.conf.all.forwarding", "1");
-        parameter(namespace, "net.bridge.bridge-nf-call-iptables", "1");
-        parameter(namespace, "net.bridge.bridge-nf-call-ip6tables", "1");
+        parameter(namespace, "net.bridge.bridge-nf-call-iptables", "0");
+        parameter(namespace, "net.bridge.bridge-nf-call-ip6tables", "0");
     }
 
     private void connect(

@@ -46,7 +46,22 @@ final class PodNetwork implements AutoCloseable {
         // a redirect would tell a pod to go past the gateway, which the /32 forbids
         Sysctl.write(node, "net.ipv4.conf.all.send_redirects", "0");
         Sysctl.write(node, "net.ipv4.conf." + bridge + ".send_redirects", "0");
+        routeInsteadOfBridge(node);
         return new PodNetwork(cluster, node, bridge, gateways, Rtnetlink.open(node));
+    }
+
+    /// With br_netfilter loaded the bridge itself would translate addresses and then refuse to send a packet back
+    /// to the pod it came from: a pod could not reach itself behind its Service. In the machine's own namespace the
+    /// setting may be another program's and stays.
+    private static void routeInsteadOfBridge(NetworkNamespace node) {
+        if (node.equals(NetworkNamespace.host())) {
+            return;
+        }
+        for (String name : List.of("net.bridge.bridge-nf-call-iptables", "net.bridge.bridge-nf-call-ip6tables")) {
+            if (Sysctl.read(node, name).isPresent()) {
+                Sysctl.write(node, name, "0");
+            }
+        }
     }
 
     String namespaceName(String uid) {

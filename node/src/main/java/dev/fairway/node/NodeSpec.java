@@ -1,0 +1,85 @@
+package dev.fairway.node;
+
+import dev.fairway.address.Cidr;
+import dev.fairway.address.IpAddress;
+import dev.fairway.kernel.NetworkNamespace;
+import dev.fairway.node.pod.ImageMap;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// What one node is. Its network is there already: addresses, the pods' bridge, routes.
+///
+/// @param clusterName the first part of the names of its pods' network namespaces
+/// @param namespace in which the node lives; the machine's own for a real node
+/// @param insideAddresses by which nodes and pods know it, IPv4 first
+/// @param outsideAddresses by which clients outside the cluster know it
+/// @param podBlocks at most one of each family
+/// @param podBridge the link that carries the first address of each pod block
+/// @param dnsServed whether this node answers the cluster's DNS addresses itself
+/// @param stateFolder where it keeps what must outlive a restart
+/// @param labels beside the well-known ones, `topology.kubernetes.io/zone` for example
+/// @param podCountMax capacity for placement
+/// @param version shown as the node's version
+public record NodeSpec(
+        String clusterName,
+        String name,
+        NetworkNamespace namespace,
+        List<IpAddress> insideAddresses,
+        List<IpAddress> outsideAddresses,
+        List<Cidr> podBlocks,
+        String podBridge,
+        boolean dnsServed,
+        ClusterNetwork network,
+        ImageMap images,
+        Path stateFolder,
+        SortedMap<String, String> labels,
+        int podCountMax,
+        String version) {
+
+    public static final String POD_BRIDGE = "pods";
+    private static final int POD_COUNT_MAX = 250;
+
+    public NodeSpec {
+        insideAddresses = List.copyOf(insideAddresses);
+        outsideAddresses = List.copyOf(outsideAddresses);
+        podBlocks = List.copyOf(podBlocks);
+        labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+        if (insideAddresses.isEmpty()) {
+            throw new IllegalArgumentException("node \"" + name + "\" needs an inside address");
+        }
+    }
+
+    /// A node with the usual settings: bridge `pods`, DNS served, as many pods as a /24 has addresses.
+    public static NodeSpec of(
+            String clusterName,
+            String name,
+            NetworkNamespace namespace,
+            List<IpAddress> insideAddresses,
+            List<IpAddress> outsideAddresses,
+            List<Cidr> podBlocks,
+            ClusterNetwork network,
+            ImageMap images,
+            Path stateFolder,
+            Map<String, String> labels,
+            String version) {
+        return new NodeSpec(
+                clusterName,
+                name,
+                namespace,
+                insideAddresses,
+                outsideAddresses,
+                podBlocks,
+                POD_BRIDGE,
+                true,
+                network,
+                images,
+                stateFolder,
+                new TreeMap<>(labels),
+                POD_COUNT_MAX,
+                version);
+    }
+}

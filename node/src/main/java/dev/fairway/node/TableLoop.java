@@ -1,0 +1,211 @@
+package dev.fairway.node;
+
+import dev.fairway.resolve.Changes;
+import dev.fairway.resolve.ClusterView;
+import dev.fairway.resolve.MappedRanges;
+import dev.fairway.resolve.NodeView;
+import dev.fairway.resolve.Resolution;
+import dev.fairway.resolve.Resolver;
+import dev.fairway.schema.ObjectKey;
+import dev.fairway.schema.Resource;
+import dev.fairway.schema.client.ApiClient;
+import dev.fairway.schema.client.ApiClient.Selection;
+import dev.fairway.schema.client.Mirror;
+import dev.fairway.table.ServiceName;
+import dev.fairway.table.TableFeed;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Turns what the API says into tables: mirrors -> changes, gathered for a moment -> Resolver -> TableFeed.
+///
+/// The first table is made once all mirrors are complete, so that no reader ever takes a half-read cluster for the
+/// whole one. A failure keeps its changes for the next try.
+final class TableLoop implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TableLoop.class);
+
+    /// How long changes are gathered: a rolling update comes in many small changes close together.
+    private static final long GATHER_MILLIS = 5;
+    private static final long RETRY_MILLIS = 500;
+    private static final Duration SYNC_PATIENCE = Duration.ofSeconds(5);
+
+    private final String node;
+    private final MappedRanges mappedRanges;
+    private final TableFeed feed;
+    private final Mirror services;
+    private final Mirror slices;
+    private final Mirror namespaces;
+    private final Mirror self;
+    private final Thread thread;
+    private final Pending pending = new Pending();
+    private volatile Resolution resolution = Resolution.EMPTY;
+    private volatile Consumer<Resolution> resolved = _ -> {};
+    private volatile Optional<ExternalNames> externalNames = Optional.empty();
+    private volatile String zone;
+
+    private TableLoop(NodeSpec spec, ApiClient client, TableFeed feed) {
+        this.node = spec.name();
+        this.zone = spec.labels().getOrDefault("topology.kubernetes.io/zone", "");
+        this.mappedRanges = new MappedRanges(spec.network().externalNameRanges());
+        this.feed = feed;
+        this.thread = Thread.ofVirtual().name("table-" + node).unstarted(this::run);
+        this.services = mirror(client, Resource.SERVICES, "", pending::service);
+        this.slices = mirror(client, Resource.ENDPOINT_SLICES, "", pending::slice);
+        this.namespaces = mirror(client, Resource.NAMESPACES, "", _ -> pending.wake());
+        this.self = mirror(client, Resource.NODES, "metadata.name=" + node, _ -> pending.everything());
+    }
+
+    static TableLoop start(NodeSpec spec, ApiClient client, TableFeed feed) {
+        return new TableLoop(spec, client, feed);
+    }
+
+    private static Mirror mirror(ApiClient client, Resource resource, String fields, Consumer<ObjectKey> changed) {
+        return Mirror.start(client, resource, "", new Selection("", fields), (key, _, _) -> changed.accept(key));
+    }
+
+    /// Begins to make tables.
+    ///
+    /// @param names told after each table which external names it needs; asked for their addresses before each
+    void begin(ExternalNames names) {
+        externalNames = Optional.of(names);
+        resolved = next -> names.want(next.externalTargets());
+        thread.start();
+    }
+
+    Mirror services() {
+        return services;
+    }
+
+    /// This node's own object, if the API has it.
+    Optional<ObjectNode> self() {
+        return self.get("", node);
+    }
+
+    /// The newest resolution, with what could not be honoured.
+    Resolution resolution() {
+        return resolution;
+    }
+
+    /// Addresses of these Services' external names have changed.
+    void externalNamesChanged(Set<ServiceName> names) {
+        pending.externalNames(names);
+    }
+
+    /// What has changed since the last table.
+    private static final class Pending {
+        private Set<ObjectKey> services = new HashSet<>();
+        private Set<ObjectKey> slices = new HashSet<>();
+        private Set<ServiceName> externalNames = new HashSet<>();
+        private boolean all;
+        private boolean awake;
+
+        synchronized void service(ObjectKey key) {
+            services.add(key);
+            wake();
+        }
+
+        synchronized void slice(ObjectKey key) {
+            slices.add(key);
+            wake();
+        }
+
+        synchronized void externalNames(Set<ServiceName> names) {
+            externalNames.addAll(names);
+            wake();
+        }
+
+        synchronized void everything() {
+            all = true;
+            wake();
+        }
+
+        synchronized void wake() {
+            awake = true;
+            notifyAll();
+        }
+
+        synchronized void await() throws InterruptedException {
+            while (!awake) {
+                wait();
+            }
+        }
+
+        /// The changes so far; empty when everything must be decided anew.
+        synchronized Optional<Changes> take() {
+            Optional<Changes> taken =
+                    all ? Optional.empty() : Optional.of(new Changes(services, slices, externalNames));
+            services = new HashSet<>();
+            slices = new HashSet<>();
+            externalNames = new HashSet<>();
+            all = false;
+            awake = false;
+            return taken;
+        }
+    }
+
+    private void run() {
+        try {
+            awaitMirrors();
+            pending.everything();
+            while (true) {
+                pending.await();
+                Thread.sleep(GATHER_MILLIS);
+                Optional<Changes> changes = pending.take();
+                try {
+                    resolve(changes);
+                } catch (RuntimeException e) {
+                    LOG.warn("node {}: no new table, everything is decided again in {} ms", node, RETRY_MILLIS, e);
+                    pending.everything();
+                    Thread.sleep(RETRY_MILLIS);
+                }
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitMirrors() throws InterruptedException {
+        for (Mirror mirror : List.of(services, slices, namespaces)) {
+            while (!mirror.awaitSynced(SYNC_PATIENCE)) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                LOG.info(
+                        "node {}: waiting for {} from the API",
+                        node,
+                        mirror.resource().plural());
+            }
+        }
+    }
+
+    private void resolve(Optional<Changes> changes) {
+        ClusterView view = new ClusterView(services.objects(), slices.objects(), namespaces.objects());
+        NodeView nodeView = self().map(NodeView::of).orElseGet(() -> new NodeView(node, zone));
+        boolean moved = !nodeView.zone().equals(zone);
+        zone = nodeView.zone();
+        var addresses = externalNames.map(ExternalNames::addresses).orElseThrow();
+        Resolver resolver = new Resolver(nodeView, mappedRanges);
+        Resolution before = resolution;
+        Resolution next = changes.isPresent() && !moved
+                ? resolver.resolveChanged(view, addresses, before, changes.get())
+                : resolver.resolveAll(view, addresses, before);
+        resolution = next;
+        if (next.table().revision() > feed.latest().revision()) {
+            feed.publish(next.table());
+        }
+        resolved.accept(next);
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        List.of(services, slices, namespaces, self).forEach(Mirror::close);
+    }
+}
