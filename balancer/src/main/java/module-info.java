@@ -11,5 +11,5 @@ module dev.fairway.balancer {
     requires transitive dev.fairway.kernel;
     requires org.slf4j;
 
-// exports dev.fairway.balancer;
+    exports dev.fairway.balancer;
 }

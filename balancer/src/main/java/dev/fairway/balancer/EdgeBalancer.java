@@ -1,0 +1,166 @@
+package dev.fairway.balancer;
+
+import dev.fairway.address.Cidr;
+import dev.fairway.address.IpAddress;
+import dev.fairway.kernel.KernelException;
+import dev.fairway.kernel.NetworkNamespace;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The load balancer in front of the nodes: gives out addresses of its pools, answers for them at the edge, and
+/// spreads connections over the healthy nodes by turns.
+///
+/// The rules stay when it is closed or killed. The next one goes on from them; load balancers that nobody asks for
+/// again go with `settle`.
+public final class EdgeBalancer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeBalancer.class);
+    private static final long PROBE_MILLIS = 500;
+
+    private final NetworkNamespace edge;
+    private final Probe probe;
+    private final EdgeKernel kernel;
+    private final Thread thread;
+    private final Map<String, LoadBalancer> balancers = new TreeMap<>();
+    private AddressPool pool;
+    private List<EdgeNode> nodes = List.of();
+    private Map<IpAddress, Health> health = Map.of();
+    /// What a run before has left behind and nobody has asked for yet.
+    private EdgeRules leftover;
+    private boolean dirty;
+
+    private EdgeBalancer(NetworkNamespace edge, List<Cidr> pools, Probe probe, EdgeKernel kernel) {
+        this.edge = edge;
+        this.probe = probe;
+        this.kernel = kernel;
+        this.pool = AddressPool.of(pools);
+        this.leftover = kernel.have();
+        this.thread = Thread.ofVirtual().name("edge-" + edge.name()).unstarted(this::probeAll);
+    }
+
+    /// @param pools blocks of addresses, either family, that are routed to the edge
+    /// @throws KernelException when the edge's namespace cannot be used
+    public static EdgeBalancer start(NetworkNamespace edge, List<Cidr> pools, Probe probe) {
+        EdgeBalancer balancer = new EdgeBalancer(edge, pools, probe, EdgeKernel.open(edge));
+        balancer.thread.start();
+        return balancer;
+    }
+
+    /// Makes or changes a load balancer, and returns its addresses, one for each family.
+    ///
+    /// @throws PoolException when an address is not to be had; nothing is changed then
+    /// @throws KernelException when the kernel refuses; it is tried again with the next probe
+    public synchronized List<IpAddress> ensure(LoadBalancer balancer) {
+        pool = pool.assign(balancer, leftover.addresses());
+        balancers.put(balancer.name(), balancer);
+        leftover = leftover.without(pool.of(balancer.name()));
+        apply();
+        return pool.of(balancer.name());
+    }
+
+    /// Ends a load balancer, if it is there, and frees its addresses.
+    public synchronized void release(String name) {
+        pool = pool.release(name);
+        if (balancers.remove(name) != null) {
+            apply();
+        }
+    }
+
+    /// Says that every load balancer that exists has been asked for since the start: what a run before has left behind
+    /// is taken away.
+    public synchronized void settle() {
+        leftover = EdgeRules.EMPTY;
+        apply();
+    }
+
+    /// The nodes to spread over. A new one gets connections after its first good probe.
+    public synchronized void setNodes(List<EdgeNode> next) {
+        if (nodes.equals(next)) {
+            return;
+        }
+        nodes = List.copyOf(next);
+        Map<IpAddress, Health> kept = new LinkedHashMap<>();
+        for (EdgeNode node : nodes) {
+            node.outside().forEach(address -> kept.put(address, health.getOrDefault(address, Health.UNKNOWN)));
+        }
+        health = kept;
+        notifyAll(); // probe at once
+    }
+
+    /// The nodes' outside addresses that get connections now.
+    public synchronized List<IpAddress> healthy() {
+        return health.entrySet().stream()
+                .filter(entry -> entry.getValue().healthy())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private void apply() {
+        dirty = true;
+        EdgeRules wanted = EdgeRules.plan(pool, balancers.values(), healthy());
+        kernel.apply(wanted.with(leftover));
+        dirty = false;
+    }
+
+    private void probeAll() {
+        try {
+            while (true) {
+                List<IpAddress> addresses = probed();
+                Map<IpAddress, Boolean> answers = new LinkedHashMap<>();
+                for (IpAddress address : addresses) {
+                    answers.put(address, probe.healthy(edge, address));
+                }
+                learn(answers);
+                pause(addresses);
+            }
+        } catch (InterruptedException _) {
+            LOG.debug("the edge {} stops probing; its rules stay", edge.name());
+        }
+    }
+
+    private synchronized List<IpAddress> probed() {
+        return new ArrayList<>(health.keySet());
+    }
+
+    /// Until the next round, or until there are other nodes.
+    private synchronized void pause(List<IpAddress> seen) throws InterruptedException {
+        long deadline = System.nanoTime() + PROBE_MILLIS * 1_000_000;
+        long left = PROBE_MILLIS;
+        while (left > 0 && seen.equals(new ArrayList<>(health.keySet()))) {
+            wait(left);
+            left = (deadline - System.nanoTime()) / 1_000_000;
+        }
+    }
+
+    private synchronized void learn(Map<IpAddress, Boolean> answers) {
+        List<IpAddress> before = healthy();
+        Map<IpAddress, Health> next = new LinkedHashMap<>(health);
+        answers.forEach((address, success) -> next.computeIfPresent(address, (_, had) -> had.after(success)));
+        health = next;
+        if (dirty || !before.equals(healthy())) {
+            LOG.info("edge {}: healthy nodes are now {}", edge.name(), healthy());
+            try {
+                apply();
+            } catch (KernelException e) {
+                LOG.warn("edge {}: the rules are not in force yet", edge.name(), e);
+            }
+        }
+    }
+
+    /// Stops probing; rules and addresses stay.
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        kernel.close();
+    }
+}
