@@ -52,17 +52,24 @@ public final class NetworkNamespace {
     /// @throws IllegalArgumentException when the name cannot be a file name
     public static NetworkNamespace create(String name) {
         Path path = path(name);
-        prepareFolder();
-        int fd = check(
-                Libc.open(path.toString(), Libc.O_RDONLY | Libc.O_CREAT | Libc.O_EXCL | Libc.O_CLOEXEC, 0),
-                "create network namespace",
-                name);
-        Libc.close(fd);
+        makeFolder();
+        int lock = lockFolder();
         try {
+            share(FOLDER.toString());
+            if (isMount(path)) {
+                throw new KernelException("create network namespace", name, Errno.EEXIST);
+            }
+            // a file that is no mount was left by a creation that was cut short
+            int flags = Libc.O_RDONLY | Libc.O_CREAT | Libc.O_CLOEXEC;
+            Libc.close(check(Libc.open(path.toString(), flags, 0), "create network namespace", name));
             PlatformThread.call("netns-create", () -> mountNew(path));
         } catch (KernelException e) {
-            removeFile(path);
+            if (!e.is(Errno.EEXIST)) {
+                removeFile(path);
+            }
             throw e;
+        } finally {
+            Libc.close(lock);
         }
         return new NetworkNamespace(name, path);
     }
@@ -70,7 +77,16 @@ public final class NetworkNamespace {
     /// A named namespace that exists, whoever made it.
     public static Optional<NetworkNamespace> find(String name) {
         Path path = path(name);
-        return Files.exists(path) ? Optional.of(new NetworkNamespace(name, path)) : Optional.empty();
+        return isMount(path) ? Optional.of(new NetworkNamespace(name, path)) : Optional.empty();
+    }
+
+    /// Removes the name, if it is there; also one that a creation that was cut short left without a namespace.
+    public static void remove(String name) {
+        Path path = path(name);
+        if (isMount(path)) {
+            Libc.umount2(path.toString(), Libc.MNT_DETACH);
+        }
+        removeFile(path);
     }
 
     /// The names of all named namespaces, sorted.
@@ -103,11 +119,7 @@ public final class NetworkNamespace {
         if (path.equals(HOST.path)) {
             throw new IllegalStateException("the host's own network namespace cannot be deleted");
         }
-        int unmounted = Libc.umount2(path.toString(), Libc.MNT_DETACH);
-        // EINVAL: a plain file that is no mount, left by a creation that was cut short
-        if (unmounted != -Errno.EINVAL.number()) {
-            check(unmounted, "delete network namespace", name);
-        }
+        check(Libc.umount2(path.toString(), Libc.MNT_DETACH), "delete network namespace", name);
         removeFile(path);
     }
 
@@ -185,24 +197,32 @@ public final class NetworkNamespace {
         return true;
     }
 
-    /// `ip netns` shares the folder between mount namespaces, so that a deletion is seen everywhere: do the same,
-    /// under the same lock.
-    private static void prepareFolder() {
+    private static void makeFolder() {
         try {
             Files.createDirectories(FOLDER);
         } catch (IOException e) {
             throw new UncheckedIOException("make " + FOLDER, e);
         }
+    }
+
+    /// The same lock that `ip netns` takes; closing the descriptor gives it back.
+    private static int lockFolder() {
         String folder = FOLDER.toString();
         int lock = check(Libc.open(folder, Libc.O_RDONLY | Libc.O_CLOEXEC, 0), "open", folder);
+        check(Libc.flock(lock, Libc.LOCK_EX), "lock", folder);
+        return lock;
+    }
+
+    /// A mount is on another device than the folder that holds its name.
+    private static boolean isMount(Path file) {
         try {
-            check(Libc.flock(lock, Libc.LOCK_EX), "lock", folder);
-            share(folder);
-        } finally {
-            Libc.close(lock);
+            return !Files.getAttribute(file, "unix:dev").equals(Files.getAttribute(FOLDER, "unix:dev"));
+        } catch (IOException e) {
+            return false; // not there at all
         }
     }
 
+    /// `ip netns` shares the folder between mount namespaces, so that a deletion is seen everywhere: do the same.
     private static void share(String folder) {
         int shared = Libc.mount("", folder, "none", Libc.MS_SHARED | Libc.MS_REC);
         if (shared == -Errno.EINVAL.number()) { // not a mount yet

@@ -62,6 +62,22 @@ class NetworkNamespaceTest {
                 .hasMessage("create network namespace " + name + ": EEXIST");
     }
 
+    @Test
+    void aNameLeftByACreationThatWasCutShortIsNoNamespaceAndCanBeTaken() throws Exception {
+        namespace.delete();
+        Files.createFile(Path.of("/run/netns", name));
+        assertThat(NetworkNamespace.find(name)).isEmpty();
+
+        assertThat(NetworkNamespace.create(name).call(NetworkNamespaceTest::current))
+                .isNotEqualTo(current());
+
+        NetworkNamespace.remove(name);
+        NetworkNamespace.remove(name); // may be absent
+        Files.createFile(Path.of("/run/netns", name));
+        NetworkNamespace.remove(name);
+        assertThat(NetworkNamespace.list()).doesNotContain(name);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", ".", "..", ".hidden", "a/b", "/etc"})
     void refusesANameThatCannotBeAFile(String bad) {

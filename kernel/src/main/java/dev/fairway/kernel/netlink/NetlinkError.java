@@ -21,7 +21,7 @@ public record NetlinkError(int sequence, Errno errno, String text, int offset) {
         }
         Errno errno = new Errno(-payload.getInt(0));
         int attributes = attributesOffset(message);
-        if ((message.flags() & NetlinkMessage.ACK_ATTRIBUTES) == 0 || attributes > payload.limit()) {
+        if ((message.flags() & NetlinkMessage.ACK_ATTRIBUTES) == 0 || attributes < 4 || attributes > payload.limit()) {
             return new NetlinkError(message.sequence(), errno, "", 0);
         }
         AttributeReader reader = message.attributes(attributes);
@@ -30,6 +30,7 @@ public record NetlinkError(int sequence, Errno errno, String text, int offset) {
                 errno,
                 reader.find(ATTRIBUTE_TEXT).map(AttributeReader.Attribute::text).orElse(""),
                 reader.find(ATTRIBUTE_OFFSET)
+                        .filter(attribute -> attribute.bytes().limit() >= 4)
                         .map(AttributeReader.Attribute::u32)
                         .orElse(0));
     }

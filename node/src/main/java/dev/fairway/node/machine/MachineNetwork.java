@@ -82,10 +82,8 @@ public final class MachineNetwork {
         namespaces(cluster).forEach(MachineNetwork::removeNamespace);
     }
 
-    private static Stream<NetworkNamespace> namespaces(String cluster) {
-        return NetworkNamespace.list().stream()
-                .filter(name -> name.startsWith(cluster + "-"))
-                .flatMap(name -> NetworkNamespace.find(name).stream());
+    private static Stream<String> namespaces(String cluster) {
+        return NetworkNamespace.list().stream().filter(name -> name.startsWith(cluster + "-"));
     }
 
     /// Namespaces of nodes that the plan does not have any more, and the machine's link when it loses its access. Pods
@@ -93,8 +91,8 @@ public final class MachineNetwork {
     private static void removeFormerParts(MachinePlan plan, List<Piece> wanted) {
         Set<String> names = wanted.stream().map(Piece::namespace).collect(Collectors.toSet());
         namespaces(plan.cluster())
-                .filter(namespace -> !names.contains(namespace.name()))
-                .filter(namespace -> !namespace.name().startsWith(plan.cluster() + "-pod-"))
+                .filter(namespace -> !names.contains(namespace))
+                .filter(namespace -> !namespace.startsWith(plan.cluster() + "-pod-"))
                 .forEach(MachineNetwork::removeNamespace);
         if (plan.realHost().isEmpty()) {
             try (Rtnetlink host = Rtnetlink.open(NetworkNamespace.host())) {
@@ -105,17 +103,13 @@ public final class MachineNetwork {
         }
     }
 
-    private static void removeNamespace(NetworkNamespace namespace) {
-        List<ProcessIdentity> processes = namespace.processes();
-        processes.forEach(process -> Signals.kill(process.pid(), Signal.KILL));
-        awaitEnd(processes, namespace);
-        try {
-            namespace.delete();
-        } catch (KernelException e) {
-            if (!e.is(Errno.ENOENT)) { // somebody else was faster
-                throw e;
-            }
-        }
+    private static void removeNamespace(String name) {
+        NetworkNamespace.find(name).ifPresent(namespace -> {
+            List<ProcessIdentity> processes = namespace.processes();
+            processes.forEach(process -> Signals.kill(process.pid(), Signal.KILL));
+            awaitEnd(processes, namespace);
+        });
+        NetworkNamespace.remove(name);
     }
 
     private static void awaitEnd(List<ProcessIdentity> processes, NetworkNamespace namespace) {
