@@ -6,7 +6,6 @@ import dev.fairway.api.kind.Subresource;
 import dev.fairway.api.registry.DeleteQuery;
 import dev.fairway.api.registry.ListQuery;
 import dev.fairway.api.registry.Listed;
-import dev.fairway.api.registry.MergeEdit;
 import dev.fairway.api.registry.Refusal;
 import dev.fairway.api.registry.Registry;
 import dev.fairway.api.registry.Section;
@@ -18,6 +17,7 @@ import dev.fairway.schema.Resource;
 import dev.fairway.schema.client.ApiClient;
 import dev.fairway.schema.codec.Decoder;
 import dev.fairway.schema.codec.FieldValidation;
+import dev.fairway.schema.patch.MergePatch;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -91,7 +91,7 @@ public final class LocalApiClient implements ApiClient {
                         namespace,
                         name,
                         section,
-                        old -> conform(resource, MergeEdit.apply(old, mergePatch)),
+                        old -> conform(resource, MergePatch.apply(old, mergePatch)),
                         options)
                 .object();
     }

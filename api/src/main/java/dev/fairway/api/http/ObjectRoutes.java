@@ -95,7 +95,8 @@ final class ObjectRoutes {
 
     private Reply patch(Call call, Kind kind, Target.Item item, Section section) {
         Form.choose(call.accept(), Answers.OF_OBJECT);
-        PatchEdit edit = PatchEdit.parse(call, kind);
+        PatchEdit edit = PatchEdit.parse(
+                call, kind.resource().apiVersion(), kind.resource().kind());
         Written written = registry.change(kind, item.namespace(), item.name(), section, edit, Requests.write(call));
         return answers.object(call, kind, 200, written.object(), all(edit.warnings(), written.warnings()));
     }

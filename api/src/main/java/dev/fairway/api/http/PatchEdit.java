@@ -1,36 +1,55 @@
 package dev.fairway.api.http;
 
-import dev.fairway.api.kind.Kind;
+import dev.fairway.schema.ApiException;
+import dev.fairway.schema.ObjectType;
+import dev.fairway.schema.Types;
 import dev.fairway.schema.codec.Decoded;
 import dev.fairway.schema.codec.Decoder;
 import dev.fairway.schema.codec.FieldValidation;
+import dev.fairway.schema.codec.Format;
+import dev.fairway.schema.patch.PatchKind;
+import dev.fairway.schema.patch.Patches;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A patch as a function of the object; its result is checked against the kind's type.
+/// A patch as a function of the object; its result is checked against the object's type.
 final class PatchEdit implements UnaryOperator<ObjectNode> {
 
-    private final UnaryOperator<ObjectNode> patch;
+    private static final String ACCEPTED =
+            "application/json-patch+json, application/merge-patch+json, " + "application/strategic-merge-patch+json";
+
+    private final PatchKind how;
+    private final JsonNode patch;
+    private final ObjectType type;
     private final Decoder.Expected expected;
     private final FieldValidation mode;
     private List<String> warnings = List.of();
 
-    private PatchEdit(UnaryOperator<ObjectNode> patch, Decoder.Expected expected, FieldValidation mode) {
+    private PatchEdit(PatchKind how, JsonNode patch, Decoder.Expected expected, FieldValidation mode) {
+        this.how = how;
         this.patch = patch;
+        this.type = Types.of(expected.apiVersion(), expected.kind());
         this.expected = expected;
         this.mode = mode;
     }
 
-    static PatchEdit parse(Call call, Kind kind) {
-        Decoder.Expected expected = new Decoder.Expected(
-                kind.resource().apiVersion(), kind.resource().kind());
-        return new PatchEdit(Patches.parse(call), expected, Wire.fieldValidation(call));
+    /// Reads a patch to an object of this kind from a request.
+    ///
+    /// @throws ApiException 415 for a patch of an unknown kind, 400 for one that cannot be read
+    static PatchEdit parse(Call call, String apiVersion, String kind) {
+        String contentType = call.header("Content-Type");
+        PatchKind how = PatchKind.ofMediaType(contentType)
+                .filter(found -> found != PatchKind.APPLY)
+                .orElseThrow(() -> Wire.unsupported(contentType, ACCEPTED));
+        JsonNode patch = Decoder.tree(call.body(), Format.JSON);
+        return new PatchEdit(how, patch, new Decoder.Expected(apiVersion, kind), Wire.fieldValidation(call));
     }
 
     @Override
     public ObjectNode apply(ObjectNode object) {
-        Decoded decoded = Decoder.conform(patch.apply(object), expected, mode);
+        Decoded decoded = Decoder.conform(Patches.apply(how, object, patch, type), expected, mode);
         warnings = decoded.warnings();
         return decoded.object();
     }

@@ -30,7 +30,7 @@ final class ScaleRoutes {
                 ObjectNode asked = Wire.decode(call, "autoscaling/v1", "Scale").object();
                 yield change(call, kind, item, old -> asked.deepCopy());
             }
-            case "PATCH" -> change(call, kind, item, Patches.parse(call));
+            case "PATCH" -> change(call, kind, item, PatchEdit.parse(call, "autoscaling/v1", "Scale"));
             default -> throw Refusal.methodNotAllowed();
         };
     }
