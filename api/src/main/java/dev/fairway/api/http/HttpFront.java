@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -32,6 +33,7 @@ final class HttpFront implements AutoCloseable {
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("request-", 0).factory());
     private final Function<Call, Reply> router;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private HttpFront(HttpServerOptions options, Function<Call, Reply> router) {
         this.router = router;
@@ -160,8 +162,12 @@ final class HttpFront implements AutoCloseable {
         }
     }
 
+    /// Closing twice is allowed.
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         try {
             server.shutdown(2, TimeUnit.SECONDS)
                     .toCompletionStage()
