@@ -85,7 +85,7 @@ public final class Controllers implements AutoCloseable {
     /// What does not work just now: by controller and object, with the newest failure.
     public SortedMap<String, String> problems() {
         SortedMap<String, String> out = new TreeMap<>();
-        mirrors.problems().forEach(problem -> out.put("mirror", problem));
+        mirrors.problems().forEach((collection, text) -> out.put("mirror: " + collection, text));
         loops.forEach(loop -> loop.problems().forEach((key, text) -> out.put(loop.name() + ": " + key, text)));
         return out;
     }

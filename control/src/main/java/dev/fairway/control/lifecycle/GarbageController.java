@@ -119,17 +119,27 @@ public final class GarbageController implements Controller {
                         .isPresent();
     }
 
-    /// With fresh eyes: delete the object when no owner lives, else drop the dead references.
+    /// With fresh eyes: delete the object when no owner lives, else drop the dead references. The owners are read
+    /// before
+    /// the object: an owner that let it go did so before it went itself.
     private List<Write> withoutOwners(WorkKey key, ObjectNode object) {
-        List<ObjectNode> references = Owners.references(object);
-        List<ObjectNode> alive = references.stream()
+        List<String> dead = Owners.references(object).stream()
                 .filter(reference -> {
                     Optional<WorkKey> owner = ownerKey(object, reference);
-                    return isAlive(
-                            reference,
-                            owner.flatMap(it -> client.get(it.resource(), it.namespace(), it.name())),
-                            owner);
+                    return !isAlive(reference, owner.flatMap(this::readFresh), owner);
                 })
+                .map(reference -> Tree.text(reference, "uid"))
+                .toList();
+        return readFresh(key)
+                .filter(now -> Meta.uid(now).equals(Meta.uid(object)))
+                .map(now -> withoutOwners(key, now, dead))
+                .orElse(List.of());
+    }
+
+    private static List<Write> withoutOwners(WorkKey key, ObjectNode object, List<String> dead) {
+        List<ObjectNode> references = Owners.references(object);
+        List<ObjectNode> alive = references.stream()
+                .filter(reference -> !dead.contains(Tree.text(reference, "uid")))
                 .toList();
         if (alive.size() == references.size()) {
             return List.of();
@@ -138,6 +148,10 @@ public final class GarbageController implements Controller {
                 alive.isEmpty()
                         ? Write.Delete.of(key.resource(), object, "Background")
                         : references(key, object, alive));
+    }
+
+    private Optional<ObjectNode> readFresh(WorkKey key) {
+        return client.get(key.resource(), key.namespace(), key.name());
     }
 
     private Decision orphan(Snapshot snapshot, WorkKey key, ObjectNode object) {

@@ -34,7 +34,7 @@ public final class NodeLifecycleController implements Controller {
     private final Duration silence;
     private final Instant started;
 
-    /// @param client for a fresh look only, before pods of a missing node are removed
+    /// @param client for a fresh look only, before a node is given up or pods of a missing one are removed
     /// @param silence how long a node may go without a sign of life
     /// @param started when this controller began to listen: no node is blamed for the time before
     public NodeLifecycleController(ApiClient client, Duration silence, Instant started) {
@@ -62,13 +62,18 @@ public final class NodeLifecycleController implements Controller {
     }
 
     private Decision decide(Snapshot snapshot, ObjectNode node, Instant now) {
-        Instant deadline = lastSign(snapshot, node).plus(silence);
+        Optional<ObjectNode> lease = snapshot.get(Resource.LEASES, LEASE_NAMESPACE, Meta.name(node));
+        Instant deadline = lastSign(node, lease).plus(silence);
         boolean silent = !deadline.isAfter(now);
-        List<Write> out = new ArrayList<>();
         if (silent && !readyStatus(node).equals("Unknown")) {
-            out.addAll(lose(node, now));
+            return Decision.of(
+                            "the node is silent",
+                            Write.Outside.of(
+                                    "look once more for a sign of node " + Meta.name(node), () -> loseOrNot(node, now)))
+                    .againAfter(silence);
         }
-        if (silent || !Conditions.isTrue(node, "Ready")) {
+        List<Write> out = new ArrayList<>();
+        if (!Conditions.isTrue(node, "Ready")) {
             Indexes.podsOn(snapshot, Meta.name(node)).stream()
                     .filter(Pods::isReady)
                     .forEach(pod -> out.addAll(unready(pod, now)));
@@ -77,13 +82,18 @@ public final class NodeLifecycleController implements Controller {
         return silent ? decision : decision.againAfter(Duration.between(now, deadline));
     }
 
-    private Instant lastSign(Snapshot snapshot, JsonNode node) {
-        Optional<Instant> lease = snapshot.get(Resource.LEASES, LEASE_NAMESPACE, Meta.name(node))
-                .flatMap(it -> Times.find(it, "spec", "renewTime"));
+    /// The mirror of the leases may lag; before a node is given up, its lease itself is read.
+    private List<Write> loseOrNot(ObjectNode node, Instant now) {
+        Optional<ObjectNode> lease = client.get(Resource.LEASES, LEASE_NAMESPACE, Meta.name(node));
+        return lastSign(node, lease).plus(silence).isAfter(now) ? List.of() : lose(node, now);
+    }
+
+    private Instant lastSign(JsonNode node, Optional<ObjectNode> lease) {
+        Optional<Instant> renewed = lease.flatMap(it -> Times.find(it, "spec", "renewTime"));
         Optional<Instant> heartbeat = Conditions.find(node, "Ready")
                 .filter(condition -> !Tree.text(condition, "status").equals("Unknown"))
                 .flatMap(condition -> Times.find(condition, "lastHeartbeatTime"));
-        return Stream.of(lease, heartbeat, Optional.of(Times.created(node)), Optional.of(started))
+        return Stream.of(renewed, heartbeat, Optional.of(Times.created(node)), Optional.of(started))
                 .flatMap(Optional::stream)
                 .max(Instant::compareTo)
                 .orElse(started);

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -77,12 +79,12 @@ public final class Mirrors implements Snapshot, AutoCloseable {
         collection(resource).listeners.add(listener);
     }
 
-    /// The newest failure of each collection that cannot be followed just now.
-    public List<String> problems() {
-        return collections.values().stream()
-                .flatMap(collected -> collected.mirror().problem().stream())
-                .sorted()
-                .toList();
+    /// The newest failure of each collection that cannot be followed just now, by the collection's name.
+    public SortedMap<String, String> problems() {
+        SortedMap<String, String> out = new TreeMap<>();
+        collections.forEach((resource, collected) ->
+                collected.mirror().problem().ifPresent(text -> out.put(resource.qualifiedName(), text)));
+        return out;
     }
 
     @Override
