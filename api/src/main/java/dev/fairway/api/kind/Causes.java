@@ -65,6 +65,10 @@ public final class Causes {
         add("FieldValueDuplicate", field, "Duplicate value: " + value);
     }
 
+    public void notFound(String field, String value) {
+        add("FieldValueNotFound", field, "Not found: " + quoted(value));
+    }
+
     public void unsupported(String field, String value, Collection<String> supported) {
         String known = new TreeSet<>(supported).stream().map(Causes::quoted).collect(Collectors.joining(", "));
         add("FieldValueNotSupported", field, "Unsupported value: " + quoted(value) + ": supported values: " + known);

@@ -29,13 +29,22 @@ public final class Kinds {
                 services(ranges),
                 endpoints(),
                 events(),
-                Kind.of(Resource.CONFIG_MAPS).withShortNames("cm"),
-                Kind.of(Resource.SECRETS),
-                Kind.of(Resource.SERVICE_ACCOUNTS).withShortNames("sa"),
+                Kind.of(Resource.CONFIG_MAPS)
+                        .withShortNames("cm")
+                        .withRules(new EntriesRules(false))
+                        .withPrinter(Printers.CONFIG_MAP),
+                Kind.of(Resource.SECRETS).withRules(new EntriesRules(true)).withPrinter(Printers.SECRET),
+                Kind.of(Resource.SERVICE_ACCOUNTS).withShortNames("sa").withPrinter(Printers.SERVICE_ACCOUNT),
                 replicaSets(),
                 deployments(),
-                Kind.of(Resource.ENDPOINT_SLICES).withTraits(Trait.GENERATION),
-                Kind.of(Resource.LEASES).withTraits(Trait.CREATE_ON_UPDATE)));
+                Kind.of(Resource.ENDPOINT_SLICES)
+                        .withTraits(Trait.GENERATION)
+                        .withRules(new EndpointSliceRules())
+                        .withPrinter(EndpointPrinters.SLICE),
+                Kind.of(Resource.LEASES)
+                        .withTraits(Trait.CREATE_ON_UPDATE)
+                        .withRules(new LeaseRules())
+                        .withPrinter(Printers.LEASE)));
     }
 
     private static Kind namespaces() {
@@ -43,11 +52,15 @@ public final class Kinds {
                 .withShortNames("ns")
                 .withSubresources(Subresource.STATUS, Subresource.FINALIZE)
                 .withFields(SelectableField.of("status.phase"))
-                .withDeletion(Deletion.NAMESPACE);
+                .withDeletion(Deletion.NAMESPACE)
+                .withRules(new NamespaceRules())
+                .withPrinter(Printers.NAMESPACE);
     }
 
     private static Kind nodes() {
         return Kind.of(Resource.NODES)
+                .withRules(new NodeRules())
+                .withPrinter(Printers.NODE)
                 .withShortNames("no")
                 .withSubresources(Subresource.STATUS)
                 .withFields(SelectableField.of("spec.unschedulable", "false"));
@@ -76,7 +89,9 @@ public final class Kinds {
                         SelectableField.of("status.phase"),
                         SelectableField.of("status.podIP"),
                         SelectableField.of("status.nominatedNodeName"))
-                .withDeletion(Deletion.POD);
+                .withDeletion(Deletion.POD)
+                .withRules(new PodRules())
+                .withPrinter(new PodPrinter());
     }
 
     private static Kind services(ServiceRanges ranges) {
@@ -86,15 +101,22 @@ public final class Kinds {
                 .withSubresources(Subresource.STATUS, Subresource.PROXY)
                 .withTraits(Trait.CREATE_ON_UPDATE, Trait.DELETE_RETURNS_OBJECT, Trait.GENERATION)
                 .withFields(SelectableField.of("spec.clusterIP"), SelectableField.of("spec.type"))
-                .withRules(new ServiceRules(ranges));
+                .withRules(new ServiceRules(ranges))
+                .withPrinter(new ServicePrinter());
     }
 
     private static Kind endpoints() {
-        return Kind.of(Resource.ENDPOINTS).withShortNames("ep").withTraits(Trait.CREATE_ON_UPDATE);
+        return Kind.of(Resource.ENDPOINTS)
+                .withShortNames("ep")
+                .withTraits(Trait.CREATE_ON_UPDATE)
+                .withRules(new EndpointsRules())
+                .withPrinter(EndpointPrinters.ENDPOINTS);
     }
 
     private static Kind events() {
         return Kind.of(Resource.EVENTS)
+                .withRules(new EventRules())
+                .withPrinter(Printers.EVENT)
                 .withShortNames("ev")
                 .withTraits(Trait.CREATE_ON_UPDATE)
                 .withFields(
@@ -113,6 +135,8 @@ public final class Kinds {
 
     private static Kind replicaSets() {
         return Kind.of(Resource.REPLICA_SETS)
+                .withRules(new OwnerRules(false))
+                .withPrinter(Printers.REPLICA_SET)
                 .withShortNames("rs")
                 .inAll()
                 .withSubresources(Subresource.STATUS, Subresource.SCALE)
@@ -122,6 +146,8 @@ public final class Kinds {
 
     private static Kind deployments() {
         return Kind.of(Resource.DEPLOYMENTS)
+                .withRules(new OwnerRules(true))
+                .withPrinter(Printers.DEPLOYMENT)
                 .withShortNames("deploy")
                 .inAll()
                 .withSubresources(Subresource.STATUS, Subresource.SCALE)

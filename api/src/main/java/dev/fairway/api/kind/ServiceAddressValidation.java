@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class ServiceAddressValidation {
 
     static final String IP_TEXT = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
-    private static final String CIDR_TEXT = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
+    static final String CIDR_TEXT = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
     private static final String RANGES_ANNOTATION = "service.beta.kubernetes.io/load-balancer-source-ranges";
     private static final String IPS = "spec.clusterIPs";
 
@@ -118,16 +118,22 @@ final class ServiceAddressValidation {
             causes.invalid(field, text, IP_TEXT);
             return;
         }
-        if (address.get().isUnspecified()) {
+        reachable(causes, field, address.get());
+    }
+
+    /// Refuses addresses that mean something else on every machine.
+    static void reachable(Causes causes, String field, IpAddress address) {
+        String text = address.toString();
+        if (address.isUnspecified()) {
             causes.invalid(field, text, "may not be unspecified (" + text + ")");
         }
-        if (address.get().isLoopback()) {
+        if (address.isLoopback()) {
             causes.invalid(field, text, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
         }
-        if (address.get().isLinkLocal()) {
+        if (address.isLinkLocal()) {
             causes.invalid(field, text, "may not be in the link-local range (169.254.0.0/16, fe80::/10)");
         }
-        if (address.get().isLinkLocalMulticast()) {
+        if (address.isLinkLocalMulticast()) {
             causes.invalid(field, text, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
         }
     }
