@@ -14,5 +14,6 @@ module dev.fairway.schema {
     exports dev.fairway.schema;
     exports dev.fairway.schema.client;
     exports dev.fairway.schema.codec;
+    exports dev.fairway.schema.openapi;
     exports dev.fairway.schema.patch;
 }

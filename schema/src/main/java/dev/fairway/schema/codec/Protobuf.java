@@ -3,6 +3,7 @@ package dev.fairway.schema.codec;
 import dev.fairway.schema.ObjectType;
 import dev.fairway.schema.Tree;
 import dev.fairway.schema.Types;
+import dev.fairway.schema.wire.WireWriter;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;

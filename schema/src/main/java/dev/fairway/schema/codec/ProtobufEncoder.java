@@ -5,6 +5,7 @@ import dev.fairway.schema.Json;
 import dev.fairway.schema.ObjectType;
 import dev.fairway.schema.Shape;
 import dev.fairway.schema.Types;
+import dev.fairway.schema.wire.WireWriter;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;

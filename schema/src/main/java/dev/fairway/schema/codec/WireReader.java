@@ -1,5 +1,6 @@
 package dev.fairway.schema.codec;
 
+import dev.fairway.schema.wire.WireWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -1,36 +1,36 @@
-package dev.fairway.schema.codec;
+package dev.fairway.schema.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Writes the protobuf wire format from the end to the beginning, so that the length of a nested message is known when
 /// its length has to be written.
-final class WireWriter {
+public final class WireWriter {
 
-    static final int VARINT = 0;
-    static final int FIXED64 = 1;
-    static final int LENGTH = 2;
-    static final int FIXED32 = 5;
+    public static final int VARINT = 0;
+    public static final int FIXED64 = 1;
+    public static final int LENGTH = 2;
+    public static final int FIXED32 = 5;
 
     private byte[] buffer = new byte[512];
     private int start = buffer.length;
 
     /// The number of bytes written so far.
-    int size() {
+    public int size() {
         return buffer.length - start;
     }
 
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return Arrays.copyOfRange(buffer, start, buffer.length);
     }
 
-    void bytes(byte[] bytes) {
+    public void bytes(byte[] bytes) {
         room(bytes.length);
         start -= bytes.length;
         System.arraycopy(bytes, 0, buffer, start, bytes.length);
     }
 
-    void varint(long value) {
+    public void varint(long value) {
         int length = 1;
         for (long rest = value >>> 7; rest != 0; rest >>>= 7) {
             length++;
@@ -49,12 +49,12 @@ final class WireWriter {
         varint((long) number << 3 | wireType);
     }
 
-    void varintField(int number, long value) {
+    public void varintField(int number, long value) {
         varint(value);
         tag(number, VARINT);
     }
 
-    void doubleField(int number, double value) {
+    public void doubleField(int number, double value) {
         long bits = Double.doubleToRawLongBits(value);
         room(8);
         start -= 8;
@@ -64,18 +64,18 @@ final class WireWriter {
         tag(number, FIXED64);
     }
 
-    void textField(int number, String text) {
+    public void textField(int number, String text) {
         bytesField(number, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    void bytesField(int number, byte[] bytes) {
+    public void bytesField(int number, byte[] bytes) {
         int end = size();
         bytes(bytes);
         closeField(number, end);
     }
 
     /// Writes length and number of a field whose content was written since `size()` was `end`.
-    void closeField(int number, int end) {
+    public void closeField(int number, int end) {
         varint(size() - (long) end);
         tag(number, LENGTH);
     }
