@@ -11,6 +11,7 @@ import dev.fairway.schema.oracle.TypeTableWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,9 @@ class TypesTest {
             if (line.type().equals("*")) {
                 continue;
             }
+            assertThat(line.field().isEmpty() || !line.rest().isEmpty())
+                    .as("%s %s says nothing", line.type(), line.field())
+                    .isTrue();
             ObjectType type = Types.named(line.type());
             boolean known =
                     line.field().isEmpty() || Descriptors.message(type.name()).findFieldByName(line.field()) != null;
@@ -119,5 +123,36 @@ class TypesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Types.of("v1", "Sandwich"))
                 .withMessage("no kind \"Sandwich\" is served in version \"v1\"");
+    }
+
+    /// `kubectl explain service --recursive` must have a text for everything.
+    @ParameterizedTest
+    @CsvSource({
+        "v1,Service",
+        "v1,Endpoints",
+        "discovery.k8s.io/v1,EndpointSlice",
+        "networking.k8s.io/v1,IPAddress",
+        "networking.k8s.io/v1,ServiceCIDR"
+    })
+    void everyFieldThatServicesTouchIsExplained(String apiVersion, String kind) {
+        TreeSet<String> unexplained = new TreeSet<>();
+        unexplained(Types.of(apiVersion, kind), unexplained);
+        assertThat(unexplained).isEmpty();
+    }
+
+    private static void unexplained(ObjectType type, Set<String> out) {
+        if (type.doc().isEmpty()) {
+            out.add(type.name());
+        }
+        for (Field field : type.fields().values()) {
+            if (field.doc().isEmpty()) {
+                out.add(type.name() + " " + field.name());
+            }
+            Shape element = field.shape() instanceof Shape.ListOf list ? list.element() : field.shape();
+            boolean internal = field.name().equals("managedFields");
+            if (element instanceof Shape.Message message && !internal) {
+                unexplained(Types.named(message.type()), out);
+            }
+        }
     }
 }

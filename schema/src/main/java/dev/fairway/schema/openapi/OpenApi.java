@@ -19,6 +19,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// `explain` (the texts). Built once; the documents are immutable bytes.
 public final class OpenApi {
 
+    /// The Content-Type of `v2Protobuf`. Clients ask for it with an `@` in place of the second last dot, which is no
+    /// media type that they could parse.
+    public static final String V2_PROTOBUF_TYPE = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
     private final SortedMap<String, byte[]> documents;
     private final byte[] index;
     private final byte[] v2Json;
@@ -68,7 +72,7 @@ public final class OpenApi {
         return v2Json.clone();
     }
 
-    /// What `/openapi/v2` answers as `application/com.github.proto-openapi.spec.v2@v1.0+protobuf`.
+    /// What `/openapi/v2` answers to Accept `application/com.github.proto-openapi.spec.v2@v1.0+protobuf`.
     public byte[] v2Protobuf() {
         return v2Protobuf.clone();
     }

@@ -9,6 +9,7 @@ import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,7 +112,7 @@ class OpenApiTest {
         assertThat(missing).isEmpty();
     }
 
-    private static void references(JsonNode node, String prefix, JsonNode schemas, TreeSet<String> missing) {
+    private static void references(JsonNode node, String prefix, JsonNode schemas, Set<String> missing) {
         String reference = Tree.text(node, "$ref");
         if (!reference.isEmpty() && !schemas.has(reference.replace(prefix, ""))) {
             missing.add(reference);
