@@ -2,6 +2,7 @@ package dev.fairway.dataplane;
 
 import dev.fairway.address.IpAddress;
 import dev.fairway.kernel.NetworkNamespace;
+import dev.fairway.kernel.Sysctl;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -39,6 +40,9 @@ final class TestNetwork implements AutoCloseable {
     TestNetwork() throws Exception {
         for (String place : List.of("node", "a", "b", "c", "outside")) {
             places.put(place, NetworkNamespace.create(prefix + place));
+            // an address that is still being checked for duplicates cannot be used
+            Sysctl.write(place(place), "net.ipv6.conf.default.accept_dad", "0");
+            Sysctl.write(place(place), "net.ipv6.conf.all.accept_dad", "0");
         }
         ip("""
                 -n @node link add pods type bridge
@@ -67,7 +71,8 @@ final class TestNetwork implements AutoCloseable {
                 // each refusal must be told, however many there are
                 "net.ipv4.icmp_ratelimit=0",
                 "net.ipv6.icmp.ratelimit=0")) {
-            run("ip", "netns", "exec", prefix + "node", "sysctl", "-qw", setting);
+            String[] words = setting.split("=");
+            Sysctl.write(place("node"), words[0], words[1]);
         }
         for (String pod : List.of("a", "b", "c")) {
             serve(pod);

@@ -1,0 +1,149 @@
+package dev.fairway.dataplane;
+
+import static dev.fairway.dataplane.Tables.local;
+import static dev.fairway.dataplane.Tables.port;
+import static dev.fairway.dataplane.Tables.remote;
+import static dev.fairway.dataplane.Tables.service;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fairway.dataplane.Block.ChainRules;
+import dev.fairway.kernel.nft.NftCommand;
+import dev.fairway.table.Backend;
+import dev.fairway.table.Balancing;
+import dev.fairway.table.PortEntry;
+import dev.fairway.table.Protocol;
+import dev.fairway.table.ServiceEntry;
+import dev.fairway.table.ServiceTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RulesetLawsTest {
+
+    /// Whatever table follows whatever table: the commands make of one ruleset the other, and the kernel would take
+    /// each of them. Sometimes the program restarts in between and knows only what it reads.
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void commandsLeadFromAnyRulesetToAnyOther(long seed) {
+        Random random = new Random(seed);
+        FakeNft fake = new FakeNft();
+        Ruleset have = fake.found();
+        for (int revision = 1; revision <= 60; revision++) {
+            Ruleset before = random.nextInt(4) == 0 ? fake.found() : have;
+            Ruleset wanted = NftPlan.of(randomTable(random, revision), Tables.NODE, before);
+
+            fake.commit(before.commandsTo(wanted));
+
+            assertThat(fake.elements).as("seed %d, table %d", seed, revision).isEqualTo(wanted.elements());
+            assertThat(fake.chains).isEqualTo(comments(wanted));
+            assertThat(wanted.commandsTo(wanted)).isEmpty();
+            assertThat(fake.found().commandsTo(wanted)).isEmpty();
+            have = wanted;
+        }
+    }
+
+    private static Map<Block.ChainAt, List<String>> comments(Ruleset ruleset) {
+        TreeMap<Block.ChainAt, List<String>> comments = new TreeMap<>();
+        ruleset.chains().forEach((at, chain) -> comments.put(at, commentsOf(chain)));
+        return comments;
+    }
+
+    private static List<String> commentsOf(ChainRules chain) {
+        return chain.comments();
+    }
+
+    private static ServiceTable randomTable(Random random, long revision) {
+        List<ServiceEntry> entries = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            if (random.nextInt(3) > 0) {
+                Balancing balancing = random.nextInt(4) == 0 ? Balancing.ROUND_ROBIN : Balancing.RANDOM;
+                int affinity = random.nextInt(4) == 0 ? 60 * (1 + random.nextInt(2)) : 0;
+                entries.add(service("s" + i, balancing, affinity, randomPort(random, i)));
+            }
+        }
+        return Tables.table(revision, entries.toArray(ServiceEntry[]::new));
+    }
+
+    private static PortEntry randomPort(Random random, int number) {
+        StringBuilder frontends = new StringBuilder("cluster:10.96.0." + number + ":80");
+        List<String> more = List.of(
+                "node4:" + (30_000 + number),
+                "node6:" + (30_000 + number),
+                "cluster:fd00:10:96::" + number + ":80",
+                "external:192.0.2.1:80", // wanted by several
+                "lb:203.0.113." + number + ":80");
+        more.stream()
+                .filter(_ -> random.nextBoolean())
+                .forEach(it -> frontends.append(' ').append(it));
+        List<Backend> backends = new ArrayList<>();
+        for (int pod = 2; pod < 10; pod++) {
+            if (random.nextBoolean()) {
+                backends.add(pod % 2 == 0 ? local("10.244.1." + pod) : remote("10.244.2." + pod));
+                backends.add(pod % 2 == 0 ? local("fd00:244:1::" + pod) : remote("fd00:244:2::" + pod));
+            }
+        }
+        return port(Protocol.TCP, frontends.toString(), backends.toArray(Backend[]::new));
+    }
+
+    @Test
+    void oneEndpointLessIsOneSmallBatch() {
+        Ruleset three = plan(Ruleset.empty(), "10.244.2.2", "10.244.2.3", "10.244.2.4");
+        Ruleset two = plan(three, "10.244.2.3", "10.244.2.4");
+
+        assertThat(three.commandsTo(two).stream().map(NftCommand::toText))
+                .containsExactly(
+                        """
+                delete element ip fairway endpoints { 10.96.0.1 . tcp . 80 . 0x00000000, \
+                10.96.0.1 . tcp . 80 . 0x00000002 }""",
+                        "delete element ip fairway services { 10.96.0.1 . tcp . 80 }",
+                        "add chain ip fairway pick-2",
+                        "flush chain ip fairway pick-3",
+                        "add rule ip fairway pick-2 dnat ip to ip daddr . meta l4proto . th dport . numgen random mod 2"
+                                + " map @endpoints comment \"" + comment(two, "pick-2") + "\"",
+                        "delete chain ip fairway pick-3",
+                        "add element ip fairway endpoints { 10.96.0.1 . tcp . 80 . 0x00000000 : 10.244.2.4 . 8080 }",
+                        "add element ip fairway services { 10.96.0.1 . tcp . 80 : goto pick-2 }");
+    }
+
+    @Test
+    void anotherEndpointInPlaceOfOneIsOneElement() {
+        Ruleset before = plan(Ruleset.empty(), "10.244.2.2", "10.244.2.3");
+        Ruleset after = plan(before, "10.244.2.3", "10.244.2.9");
+
+        assertThat(before.commandsTo(after).stream().map(NftCommand::toText))
+                .containsExactly(
+                        "delete element ip fairway endpoints { 10.96.0.1 . tcp . 80 . 0x00000000 }",
+                        "add element ip fairway endpoints { 10.96.0.1 . tcp . 80 . 0x00000000 : 10.244.2.9 . 8080 }");
+    }
+
+    @Test
+    void aFrontendThatIsHeldAlreadyIsAProblem() {
+        PortEntry mine = port(Protocol.TCP, "external:192.0.2.1:80", remote("10.244.2.2"));
+        PortEntry yours = port(Protocol.TCP, "lb:192.0.2.1:80", remote("10.244.2.3"));
+        ServiceTable table =
+                Tables.table(1, service("a", Balancing.RANDOM, 0, mine), service("b", Balancing.RANDOM, 0, yours));
+
+        Ruleset ruleset = NftPlan.of(table, Tables.NODE, Ruleset.empty());
+
+        assertThat(NftPlan.problems(ruleset))
+                .singleElement()
+                .hasToString("Problem[service=Optional[default/b], text=192.0.2.1:80 tcp is already held by Service"
+                        + " default/a: give one of them another address or port]");
+    }
+
+    private static Ruleset plan(Ruleset before, String... backends) {
+        Backend[] parsed = java.util.Arrays.stream(backends).map(Tables::remote).toArray(Backend[]::new);
+        PortEntry port = port(Protocol.TCP, "cluster:10.96.0.1:80", parsed);
+        return NftPlan.of(Tables.table(1, service("web", Balancing.RANDOM, 0, port)), Tables.NODE, before);
+    }
+
+    private static String comment(Ruleset ruleset, String chain) {
+        ChainRules rules = ruleset.chains().get(new Block.ChainAt(Layout.V4.table(), chain));
+        return java.util.Objects.requireNonNull(rules).comments().getFirst();
+    }
+}
