@@ -43,8 +43,9 @@ public record ImageMap(SortedMap<String, String> entries) {
 
     /// Why an image is refused and how to make it known.
     public static String refusal(String image) {
-        return "image \"%s\" is not known on this node: images are not pulled; map it in the cluster configuration, for example \"images: {%s: %s}\", or use \"%s\""
-                .formatted(image, shortName(withoutTag(image)), ECHO, HOST);
+        String name = shortName(withoutTag(image));
+        return "image \"" + image + "\" is not known on this node: images are not pulled; map it in the cluster"
+                + " configuration, for example \"images: {" + name + ": " + ECHO + "}\", or use \"" + HOST + "\"";
     }
 
     private Optional<Image> mapped(String name) {

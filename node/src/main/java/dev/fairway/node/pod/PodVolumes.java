@@ -40,7 +40,7 @@ final class PodVolumes {
             if (!Files.exists(target) || Files.isDirectory(target) != Files.isDirectory(source)) {
                 throw new StartRefused(
                         REFUSED,
-                        "volume \"%s\": mount path \"%s\" must exist on the host as a %s: containers use the host's files"
+                        "volume \"%s\": mount path \"%s\" must exist on the host as a %s: a container sees its files"
                                 .formatted(name, target, Files.isDirectory(source) ? "folder" : "file"));
             }
             mounts.add(new BindMount(source, target));

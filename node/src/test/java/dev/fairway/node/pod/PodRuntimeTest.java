@@ -40,8 +40,11 @@ class PodRuntimeTest {
     }
 
     private static String host(String policy, String script) {
-        return "{'restartPolicy':'%s','terminationGracePeriodSeconds':5,'containers':[{'name':'main','image':'fairway.dev/host','command':['/bin/sh','-c',\"%s\"]}]}"
-                .formatted(policy, script.replace("\\", "\\\\").replace("\"", "\\\""));
+        String quoted = script.replace("\"", "\\\"");
+        return """
+                {'restartPolicy':'%s','terminationGracePeriodSeconds':5,'containers':[
+                 {'name':'main','image':'fairway.dev/host','command':['/bin/sh','-c',"%s"]}]}
+                """.formatted(policy, quoted);
     }
 
     @Test

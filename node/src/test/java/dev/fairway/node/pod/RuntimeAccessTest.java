@@ -48,10 +48,9 @@ class RuntimeAccessTest {
     }
 
     private void run(String policy, String script) {
-        world.create(
-                "pod",
-                "{'restartPolicy':'%s','terminationGracePeriodSeconds':1,'containers':[{'name':'main','image':'fairway.dev/host','command':['sh','-c','%s']}]}"
-                        .formatted(policy, script));
+        world.create("pod", """
+                {'restartPolicy':'%s','terminationGracePeriodSeconds':1,'containers':[
+                 {'name':'main','image':'fairway.dev/host','command':['sh','-c','%s']}]}""".formatted(policy, script));
     }
 
     private static LogOptions options(boolean follow, long tail) {
