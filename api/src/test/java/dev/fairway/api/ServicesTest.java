@@ -68,4 +68,79 @@ class ServicesTest {
                 service/web
                 """);
     }
+
+    private static final String MANIFEST = """
+            apiVersion: v1
+            kind: Service
+            metadata:
+              name: web
+            spec:
+              selector: {app: web}
+              ports:
+              - name: http
+                port: 80
+            """;
+
+    private static String session(String manifest, String rest) {
+        String input = manifest.lines().map(line -> "< " + line + "\n").reduce("", String::concat);
+        return rest.replace("<manifest>\n", input);
+    }
+
+    @Test
+    void manifestsAreCreatedAppliedAndReplaced() throws Exception {
+        Script.play(cluster, session(MANIFEST, """
+                $ kubectl apply -f -
+                <manifest>
+                service/web created
+                $ kubectl apply -f -
+                <manifest>
+                service/web unchanged
+                $ kubectl create -f -
+                <manifest>
+                Error from server (AlreadyExists): error when creating "STDIN": services "web" already exists
+                """));
+        Script.play(cluster, session(MANIFEST.replace("80", "8080"), """
+                $ kubectl diff -f -
+                <manifest>
+                ...
+                $ kubectl apply -f - --dry-run=server
+                <manifest>
+                service/web configured (server dry run)
+                $ kubectl apply -f -
+                <manifest>
+                service/web configured
+                $ kubectl get service web -o jsonpath={.spec.ports[*].port}
+                8080
+                $ kubectl replace -f -
+                <manifest>
+                service/web replaced
+                $ kubectl replace --force -f -
+                <manifest>
+                service "web" deleted
+                service/web replaced
+                $ kubectl delete -f -
+                <manifest>
+                service "web" deleted
+                """));
+    }
+
+    @Test
+    void aManifestWithAMistakeIsRefused() throws Exception {
+        Script.play(cluster, session(MANIFEST.replace("selector", "selectr"), """
+                $ kubectl apply -f -
+                <manifest>
+                Error from server (BadRequest): error when creating "STDIN": Service in version "v1" cannot be handled as a Service: strict decoding error: unknown field "spec.selectr"
+                """));
+    }
+
+    @Test
+    void fieldsAreExplained() throws Exception {
+        Script.play(cluster, """
+                $ kubectl explain service.spec.clusterIP
+                KIND: Service
+                VERSION: v1
+                FIELD: clusterIP <string>
+                ...
+                """);
+    }
 }

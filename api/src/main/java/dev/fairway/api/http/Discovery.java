@@ -19,6 +19,10 @@ final class Discovery {
     /// Groups in the order kubectl resolves short names.
     private static final List<String> ORDER = List.of("", "apps", "authentication.k8s.io", "authorization.k8s.io");
 
+    /// What may be done with every stored kind.
+    static final List<String> VERBS =
+            List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
+
     /// One collection with what may be asked of it.
     record Served(
             Resource resource,
@@ -32,7 +36,7 @@ final class Discovery {
             return new Served(
                     kind.resource(),
                     kind.singular(),
-                    List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"),
+                    VERBS,
                     kind.shortNames(),
                     kind.categories(),
                     kind.subresources().stream()

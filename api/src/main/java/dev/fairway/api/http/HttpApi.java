@@ -44,7 +44,10 @@ public final class HttpApi implements AutoCloseable {
         Router router = new Router(
                 kinds,
                 authorizer,
-                new PlainRoutes(registry, Discovery.of(kinds, ReviewRoutes.RESOURCES)),
+                new PlainRoutes(
+                        registry,
+                        Discovery.of(kinds, ReviewRoutes.RESOURCES),
+                        OpenApiRoutes.of(kinds, ReviewRoutes.RESOURCES, PlainRoutes.VERSION)),
                 objects,
                 new SubresourceRoutes(registry, objects, nodes),
                 new ReviewRoutes(authorizer));

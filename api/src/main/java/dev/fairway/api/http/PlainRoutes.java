@@ -14,14 +14,19 @@ import tools.jackson.databind.node.ObjectNode;
 /// Paths that name no objects: health, version and discovery.
 final class PlainRoutes {
 
+    /// The API that clients find here is that of this Kubernetes version.
+    static final String VERSION = "v1.33.0+fairway";
+
     private static final List<String> HEALTH = List.of("/healthz", "/livez", "/readyz");
 
     private final Registry registry;
     private final Discovery discovery;
+    private final OpenApiRoutes openApi;
 
-    PlainRoutes(Registry registry, Discovery discovery) {
+    PlainRoutes(Registry registry, Discovery discovery, OpenApiRoutes openApi) {
         this.registry = registry;
         this.discovery = discovery;
+        this.openApi = openApi;
     }
 
     Reply answer(Call call) {
@@ -35,6 +40,9 @@ final class PlainRoutes {
             if (path.equals(health) || path.startsWith(health + "/")) {
                 return health(call, health.substring(1), path.substring(health.length()));
             }
+        }
+        if (OpenApiRoutes.has(path)) {
+            return openApi.answer(call, path);
         }
         return switch (path) {
             case "/version" -> Reply.json(Json.toBytes(version()));
@@ -107,12 +115,11 @@ final class PlainRoutes {
         return Reply.text(200, out + name + " check passed\n");
     }
 
-    /// The API that clients find here is that of this Kubernetes version.
     private static ObjectNode version() {
         return Json.object()
                 .put("major", "1")
                 .put("minor", "33")
-                .put("gitVersion", "v1.33.0+fairway")
+                .put("gitVersion", VERSION)
                 .put("gitCommit", "")
                 .put("gitTreeState", "")
                 .put("buildDate", "1970-01-01T00:00:00Z")
