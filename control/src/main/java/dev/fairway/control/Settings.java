@@ -48,6 +48,7 @@ public record Settings(
                 Resource.REPLICA_SETS,
                 Resource.DEPLOYMENTS,
                 Resource.CONFIG_MAPS,
+                Resource.SECRETS,
                 Resource.SERVICE_ACCOUNTS,
                 Resource.LEASES,
                 Resource.EVENTS);

@@ -223,8 +223,8 @@ class LifecycleScenarioTest {
     private void createService(String name, String fields) {
         cluster.apply(Resource.SERVICES, """
             {"metadata": {"namespace": "shop", "name": "%s"},
-             "spec": {%s, "clusterIP": "10.96.0.5", "ipFamilies": ["IPv4"], "selector": {"app": "web"},
-                      "ports": [{"name": "http", "protocol": "TCP", "port": 80, "targetPort": 8080, "nodePort": 30080}]}}
+             "spec": {%s, "ipFamilies": ["IPv4"], "selector": {"app": "web"},
+                      "ports": [{"name": "http", "protocol": "TCP", "port": 80, "targetPort": 8080}]}}
             """.formatted(name, fields));
     }
 
