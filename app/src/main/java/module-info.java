@@ -21,4 +21,9 @@ module dev.fairway.app {
     requires info.picocli;
     requires org.slf4j;
     requires ch.qos.logback.classic;
+    requires ch.qos.logback.core;
+    requires java.management;
+    requires java.net.http;
+    requires jdk.httpserver;
+    requires tools.jackson.dataformat.yaml;
 }

@@ -101,6 +101,23 @@ public final class NetworkNamespace {
         }
     }
 
+    /// Removes `/run/netns` itself when no namespace has a name any more, so that the machine is as it was before the
+    /// first one. A folder that somebody else uses stays.
+    public static void removeEmptyFolder() {
+        if (!list().isEmpty() || !Files.isDirectory(FOLDER)) {
+            return;
+        }
+        int unmounted = Libc.umount2(FOLDER.toString(), 0);
+        if (unmounted == -Errno.EBUSY.number()) {
+            return;
+        }
+        try {
+            Files.deleteIfExists(FOLDER);
+        } catch (IOException e) {
+            throw new UncheckedIOException("remove " + FOLDER, e);
+        }
+    }
+
     public String name() {
         return name;
     }

@@ -80,6 +80,7 @@ public final class MachineNetwork {
             }
         }
         namespaces(cluster).forEach(MachineNetwork::removeNamespace);
+        NetworkNamespace.removeEmptyFolder();
     }
 
     private static Stream<String> namespaces(String cluster) {

@@ -1,0 +1,69 @@
+package dev.fairway.app.server;
+
+import dev.fairway.api.ApiServer;
+import dev.fairway.api.ApiServerConfig;
+import dev.fairway.api.NodeDirectory;
+import dev.fairway.api.kind.Kinds;
+import dev.fairway.api.security.CertificateAuthority;
+import dev.fairway.api.security.Kubeconfig;
+import dev.fairway.api.security.User;
+import dev.fairway.app.CommandException;
+import dev.fairway.app.ExitCode;
+import dev.fairway.app.StateFolder;
+import dev.fairway.app.config.ClusterConfig;
+import dev.fairway.store.Store;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.TreeSet;
+
+/// The API server with its keys, and the kubeconfig that leads to it.
+///
+/// @param authorityPem the certificate of the cluster's own authority
+record ApiPart(ApiServer server, String authorityPem) implements AutoCloseable {
+
+    private static final String LOOPBACK = "127.0.0.1";
+
+    static ApiPart start(ClusterConfig config, StateFolder state, Store store, NodeDirectory nodes) {
+        try {
+            CertificateAuthority authority = CertificateAuthority.open(state.keys(), InstantSource.system());
+            ApiServerConfig server = new ApiServerConfig(LOOPBACK, config.apiPort(), authority, reachedAs(config));
+            ApiServer api = ApiServer.start(server, store, Kinds.standard(Plans.serviceRanges(config)), nodes);
+            ApiPart part = new ApiPart(api, authority.certificatePem());
+            part.writeKubeconfig(config, state, authority);
+            return part;
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCode.FAILED,
+                    "starting the API server on " + LOOPBACK + ":" + config.apiPort() + ": " + e.getMessage()
+                            + "; free the port or set another apiPort in the settings");
+        }
+    }
+
+    private void writeKubeconfig(ClusterConfig config, StateFolder state, CertificateAuthority authority)
+            throws IOException {
+        new Kubeconfig(
+                        config.name(),
+                        "https://" + LOOPBACK + ":" + server.port(),
+                        authority.certificatePem(),
+                        authority.client("admin", config.name() + "-admin", List.of(User.MASTERS)))
+                .write(state.kubeconfig());
+    }
+
+    private static TreeSet<String> reachedAs(ClusterConfig config) {
+        TreeSet<String> names = new TreeSet<>(List.of(
+                LOOPBACK,
+                "localhost",
+                "kubernetes",
+                "kubernetes.default",
+                "kubernetes.default.svc",
+                "kubernetes.default.svc." + config.dns().domain()));
+        config.services().ranges().forEach(range -> names.add(range.at(1).toString()));
+        return names;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

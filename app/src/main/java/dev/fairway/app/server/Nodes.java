@@ -1,0 +1,33 @@
+package dev.fairway.app.server;
+
+import dev.fairway.api.NodeDirectory;
+import dev.fairway.node.NodeAgent;
+import dev.fairway.schema.client.PodAccess;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/// The agents of this process by node name, as the API server finds them.
+final class Nodes implements NodeDirectory, AutoCloseable {
+
+    private final ConcurrentSkipListMap<String, NodeAgent> agents = new ConcurrentSkipListMap<>();
+
+    void add(NodeAgent agent) {
+        agents.put(agent.name(), agent);
+    }
+
+    Collection<NodeAgent> agents() {
+        return agents.values();
+    }
+
+    @Override
+    public Optional<PodAccess> node(String name) {
+        return Optional.ofNullable(agents.get(name));
+    }
+
+    /// Ends the agents; their pods' processes and the kernel's rules stay.
+    @Override
+    public void close() {
+        agents.values().forEach(agent -> agent.close(true));
+    }
+}

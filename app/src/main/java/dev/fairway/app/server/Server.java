@@ -1,0 +1,66 @@
+package dev.fairway.app.server;
+
+import dev.fairway.app.CommandException;
+import dev.fairway.app.ExitCode;
+import dev.fairway.app.Logs;
+import dev.fairway.app.Progress;
+import dev.fairway.app.ServerRecord;
+import dev.fairway.app.Settings;
+import dev.fairway.app.StateFolder;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The server's life: start all parts, say so, wait for TERM or INT, stop. Forwarding and process pods stay when it
+/// ends; taking them away is `Teardown`'s work.
+public final class Server {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+    private Server() {}
+
+    /// Runs until the process is asked to end; returns the exit code.
+    public static int run(Settings settings, StateFolder state) throws InterruptedException {
+        Logs.toFile(state.log());
+        state.writeSettings(settings.text());
+        Progress progress = new Progress(state.progress());
+        CountDownLatch ended = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            ended.countDown();
+            awaitQuietly(stopped);
+        }));
+        try (Wiring wiring = Wiring.start(settings, state, progress)) {
+            ServerRecord.ofThisProcess(wiring.apiPort()).write(state);
+            progress.ready();
+            LOG.info("ready, process {}", ProcessHandle.current().pid());
+            ended.await();
+            LOG.info("stopping");
+        } catch (CommandException refused) {
+            LOG.error("cannot start: {}", refused.sentence());
+            progress.failed(refused);
+            return refused.exitCode().number();
+        } catch (RuntimeException fault) {
+            LOG.error("cannot start", fault);
+            progress.failed(new CommandException(
+                    ExitCode.FAILED, "cannot start: " + firstLine(fault) + "; see " + state.log()));
+            return ExitCode.FAILED.number();
+        } finally {
+            stopped.countDown();
+        }
+        return ExitCode.OK.number();
+    }
+
+    private static String firstLine(RuntimeException fault) {
+        return String.valueOf(fault.getMessage()).lines().findFirst().orElse(fault.toString());
+    }
+
+    /// In the hook, where an interrupt has no meaning any more.
+    private static void awaitQuietly(CountDownLatch stopped) {
+        try {
+            stopped.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.fairway.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/// `down` gives the machine back as it was, after a clean life and after a crash.
+class LeaveNothingTest {
+
+    private static final Map<String, String> LOOKS = new TreeMap<>(
+            Map.of(
+                    "namespaces", "ip netns list | sort",
+                    "links", "ip -o link | sed 's/.*: \\(.*\\): <.*/\\1/'",
+                    "addresses", "ip -o addr | awk '{print $2, $4}'",
+                    "routes", "ip route; ip -6 route",
+                    "rules", "nft list ruleset",
+                    "mounts", "awk '{print $5}' /proc/self/mountinfo | sort",
+                    "cgroups", "find /sys/fs/cgroup -type d | sort | grep -i -e fairway -e fwt || true",
+                    "processes", "ps -eo args | grep -e 'state[ ].*fwtleave' -e 'sleep 7[7]77' || true",
+                    "files",
+                            "find /etc /run /tmp /var/lib -xdev -maxdepth 2 -name '*fwtleave*' | grep -v '^/tmp/fwt-fwtleave' || true"));
+
+    private static Map<String, String> look() {
+        Map<String, String> seen = new TreeMap<>();
+        LOOKS.forEach((what, command) ->
+                seen.put(what, Run.command(List.of("sh", "-c", command)).ok()));
+        return seen;
+    }
+
+    private static void use(Cluster cluster) {
+        cluster.kubectl("run", "sleeper", "--image=fairway.dev/host", "--command", "--", "sleep", "7777")
+                .ok();
+        cluster.kubectl("run", "web", "--image=fairway.dev/echo", "--port=80", "--labels=app=web")
+                .ok();
+        cluster.kubectl("create", "service", "loadbalancer", "web", "--tcp=80").ok();
+        cluster.kubectl("wait", "--for=condition=Ready", "pod/sleeper", "pod/web", "--timeout=30s")
+                .ok();
+        assertThat(Run.command(List.of("sh", "-c", "pgrep -f 'sleep 7[7]77'")).succeeded())
+                .isTrue();
+    }
+
+    @Test
+    void afterACleanLife() {
+        Map<String, String> before = look();
+        Cluster cluster = Cluster.started("fwtleave", 15);
+        use(cluster);
+        cluster.down().ok();
+        assertThat(look()).isEqualTo(before);
+        assertThat(cluster.state().resolve("store")).isDirectory();
+
+        cluster.up().ok();
+        assertThat(cluster.kubectl("get", "svc", "web").ok()).contains("LoadBalancer");
+        cluster.close();
+        assertThat(look()).isEqualTo(before);
+        assertThat(Files.exists(cluster.state())).isFalse();
+    }
+
+    @Test
+    void afterACrash() {
+        Map<String, String> before = look();
+        Cluster cluster = Cluster.started("fwtleave", 15);
+        use(cluster);
+        Run.command(List.of("sh", "-c", "kill -9 $(jq .pid " + cluster.state().resolve("run/server.json") + ")"))
+                .ok();
+        cluster.close();
+        assertThat(look()).isEqualTo(before);
+    }
+
+    @Test
+    void upAndDownTwiceAreTheSameAsOnce() {
+        Cluster cluster = Cluster.started("fwtleave", 15);
+        assertThat(cluster.up().ok()).contains("KUBECONFIG");
+        cluster.down().ok();
+        cluster.down().ok();
+        cluster.close();
+        assertThat(Files.exists(cluster.state())).isFalse();
+    }
+}
