@@ -53,6 +53,13 @@ public final class NetworkNamespace {
     public static NetworkNamespace create(String name) {
         Path path = path(name);
         makeFolder();
+        // All of it on one platform thread: waiting for the lock blocks the thread in the kernel, and a virtual thread
+        // that held the lock could not go on once such waiters have taken every carrier.
+        PlatformThread.call("netns-create", () -> createLocked(name, path));
+        return new NetworkNamespace(name, path);
+    }
+
+    private static boolean createLocked(String name, Path path) {
         int lock = lockFolder();
         try {
             share(FOLDER.toString());
@@ -62,7 +69,7 @@ public final class NetworkNamespace {
             // a file that is no mount was left by a creation that was cut short
             int flags = Libc.O_RDONLY | Libc.O_CREAT | Libc.O_CLOEXEC;
             Libc.close(check(Libc.open(path.toString(), flags, 0), "create network namespace", name));
-            PlatformThread.call("netns-create", () -> mountNew(path));
+            return mountNew(path);
         } catch (KernelException e) {
             if (!e.is(Errno.EEXIST)) {
                 removeFile(path);
@@ -71,7 +78,6 @@ public final class NetworkNamespace {
         } finally {
             Libc.close(lock);
         }
-        return new NetworkNamespace(name, path);
     }
 
     /// A named namespace that exists, whoever made it.

@@ -134,6 +134,21 @@ class NetworkNamespaceTest {
     }
 
     @Test
+    void moreVirtualThreadsThanCarriersMakeNamespacesAtOnce() throws Exception {
+        int count = 4 * Runtime.getRuntime().availableProcessors();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var made = new java.util.ArrayList<java.util.concurrent.Future<NetworkNamespace>>();
+            for (int i = 0; i < count; i++) {
+                String each = name + "-" + i;
+                made.add(threads.submit(() -> NetworkNamespace.create(each)));
+            }
+            for (var one : made) {
+                one.get(30, java.util.concurrent.TimeUnit.SECONDS).delete();
+            }
+        }
+    }
+
+    @Test
     void theHostsOwnNamespaceCannotBeDeleted() {
         assertThatThrownBy(() -> NetworkNamespace.host().delete()).isInstanceOf(IllegalStateException.class);
     }
