@@ -19,7 +19,6 @@ final class RuleEncoding {
     private static final int CMP_EQ = 0;
     private static final int CMP_NEQ = 1;
     private static final int IPS_DST_NAT = 0x20;
-    private static final int NAT_MAP_IPS_AND_PROTO = 0x3; // NF_NAT_RANGE_MAP_IPS | NF_NAT_RANGE_PROTO_SPECIFIED
     private static final int NAT_RANDOM_FULLY = 0x10;
 
     private final MessageWriter out;
@@ -160,7 +159,7 @@ final class RuleEncoding {
     private void mask(byte[] mask) {
         expr("bitwise", () -> {
             out.attributeU32Network(1, register(0)).attributeU32Network(2, register(0));
-            out.attributeU32Network(3, mask.length).attributeU32Network(6, 0);
+            out.attributeU32Network(3, mask.length);
             out.nested(4, () -> out.attribute(1, mask));
             out.nested(5, () -> out.attribute(1, new byte[mask.length]));
         });
@@ -198,9 +197,7 @@ final class RuleEncoding {
         int port = register(family == NftFamily.IP ? 1 : 4);
         expr("nat", () -> {
             out.attributeU32Network(1, 1).attributeU32Network(2, family.number());
-            out.attributeU32Network(3, register(0)).attributeU32Network(4, register(0));
-            out.attributeU32Network(5, port).attributeU32Network(6, port);
-            out.attributeU32Network(7, NAT_MAP_IPS_AND_PROTO);
+            out.attributeU32Network(3, register(0)).attributeU32Network(5, port);
         });
     }
 
