@@ -11,17 +11,22 @@ import dev.fairway.node.pod.ContainerState.Running;
 import dev.fairway.node.pod.ProbeCheck.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Runs further commands beside a container: in the namespaces of its process, or, for a server inside this program,
 /// in a fresh view of what the pod sees.
 final class PodExec {
 
-    private static final int MESSAGE_BYTES_MAX = 1024;
+    private static final int MESSAGE_LENGTH_MAX = 1024;
+    private static final int TIMED_OUT = -1;
+
+    private final AtomicLong number = new AtomicLong();
 
     private final PodSandbox sandbox;
 
@@ -51,36 +56,52 @@ final class PodExec {
         return ContainerSpec.of(object);
     }
 
-    /// Asks by a command whether a container is well.
+    /// Asks by a command whether a container is well. Its output goes through a file, so that nothing it leaves running
+    /// can hold up the answer.
     Answer check(ContainerStarter.Run run, Running container, List<String> command, long timeoutSeconds) {
+        Path output = run.folder().path().resolve(run.container().name() + ".probe." + number.incrementAndGet());
         try {
-            KernelProcess process = start(run, container, command, new Stdio.Pipes());
-            process.input().close();
-            return await(process, timeoutSeconds);
+            KernelProcess process = start(run, container, command, new Stdio.Logs(output, output));
+            int code = await(process, timeoutSeconds);
+            return code == 0 ? Answer.WELL : Answer.bad(code == TIMED_OUT ? late(timeoutSeconds) : head(output));
         } catch (StartRefused e) {
             return Answer.bad(e.text());
         } catch (KernelException e) {
             return Answer.bad(String.valueOf(e.getMessage()));
-        } catch (IOException e) {
-            throw new UncheckedIOException("probe by " + command, e);
+        } finally {
+            remove(output);
         }
     }
 
-    private static Answer await(KernelProcess process, long timeoutSeconds) throws IOException {
+    private static String late(long timeoutSeconds) {
+        return "command timed out after " + timeoutSeconds + "s";
+    }
+
+    private static String head(Path output) {
+        String text = PodFolder.read(output).orElse("").strip();
+        return text.substring(0, Math.min(text.length(), MESSAGE_LENGTH_MAX));
+    }
+
+    private static void remove(Path output) {
         try {
-            int code = process.exitCode().get(timeoutSeconds, TimeUnit.SECONDS);
-            String text = new String(process.output().readNBytes(MESSAGE_BYTES_MAX), StandardCharsets.UTF_8)
-                    + new String(process.error().readNBytes(MESSAGE_BYTES_MAX), StandardCharsets.UTF_8);
-            return code == 0 ? Answer.WELL : Answer.bad(text.strip());
+            Files.deleteIfExists(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException("remove " + output, e);
+        }
+    }
+
+    private static int await(KernelProcess process, long timeoutSeconds) {
+        try {
+            return process.exitCode().get(timeoutSeconds, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             process.kill();
-            return Answer.bad("command timed out after " + timeoutSeconds + "s");
+            return TIMED_OUT;
         } catch (ExecutionException e) {
-            return Answer.bad("command could not be watched: " + e.getCause());
+            throw new IllegalStateException("the end of a probe's command could not be watched", e);
         } catch (InterruptedException e) {
             process.kill();
             Thread.currentThread().interrupt();
-            return Answer.bad("stopped");
+            return TIMED_OUT;
         }
     }
 }

@@ -4,10 +4,13 @@ import dev.fairway.address.IpAddress;
 import dev.fairway.node.pod.ProbeCheck.Answer;
 import dev.fairway.node.pod.ProbeSpec.Check;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /// Probes one running container: its startup probe until that passes, then liveness and readiness side by side, each
@@ -16,6 +19,8 @@ final class Prober implements AutoCloseable {
 
     /// What a probe has come to.
     record Verdict(ProbeState state, String message) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(Prober.class);
 
     private final ContainerSpec container;
     private final Optional<IpAddress> address;
@@ -58,7 +63,7 @@ final class Prober implements AutoCloseable {
         if (closed) {
             return;
         }
-        List<Thread> started = new java.util.ArrayList<>();
+        List<Thread> started = new ArrayList<>();
         container.livenessProbe().ifPresent(probe -> started.add(thread(probe, () -> run(ProbeState.initial(probe)))));
         container
                 .readinessProbe()
@@ -95,7 +100,17 @@ final class Prober implements AutoCloseable {
         return false;
     }
 
+    /// A probe that cannot even be made is an answer too: the pod is not known to be well.
     private Answer ask(ProbeSpec spec) {
+        try {
+            return answer(spec);
+        } catch (RuntimeException e) {
+            LOG.warn("{} probe of container {} cannot be made", spec.kind().title(), container.name(), e);
+            return Answer.bad(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Answer answer(ProbeSpec spec) {
         return switch (spec.check()) {
             case Check.Http http ->
                 target(http.host(), http.port())

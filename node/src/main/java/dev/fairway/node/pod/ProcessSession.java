@@ -44,6 +44,13 @@ record ProcessSession(KernelProcess process) implements ExecSession {
         if (process.isAlive()) {
             process.kill();
         }
+        try {
+            process.input().close();
+            process.output().close();
+            process.error().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("close the streams of a command", e);
+        }
     }
 
     static int await(CompletableFuture<Integer> exit) throws InterruptedException {

@@ -177,4 +177,29 @@ class PodRuntimeTest {
         assertThat(world.podNamespaces()).isEmpty();
         assertThat(world.api.get(Resource.PODS, "default", "stubborn")).isEmpty();
     }
+
+    @Test
+    void probesDecideReadinessAndRestarts() {
+        world.create("well", """
+                {'containers':[{'name':'web','image':'nginx','ports':[{'name':'http','containerPort':80}],
+                 'startupProbe':{'exec':{'command':['true']},'periodSeconds':1},
+                 'readinessProbe':{'httpGet':{'port':'http','path':'/'},'periodSeconds':1}}]}""");
+        world.create("unready", """
+                {'containers':[{'name':'web','image':'nginx',
+                 'readinessProbe':{'exec':{'command':['false']},'periodSeconds':1,'failureThreshold':1}}]}""");
+        world.create("ill", """
+                {'containers':[{'name':'web','image':'nginx',
+                 'livenessProbe':{'tcpSocket':{'port':81},'periodSeconds':1,'failureThreshold':1}}]}""");
+        world.awaitRunning("well");
+        ObjectNode ill = world.await(
+                "ill", pod -> PodWorld.container(pod).path("restartCount").asInt() > 0);
+        assertThat(Tree.has(PodWorld.container(ill), "lastState", "terminated")).isTrue();
+        ObjectNode unready =
+                world.await("unready", pod -> Tree.text(pod, "status", "phase").equals("Running"));
+        assertThat(PodWorld.isReady(unready)).isFalse();
+        assertThat(world.events())
+                .anyMatch(event -> event.startsWith("Unhealthy Readiness probe failed"))
+                .anyMatch(event -> event.startsWith("Unhealthy Liveness probe failed: dial tcp"))
+                .contains("Killing Container web failed liveness probe, will be restarted");
+    }
 }
