@@ -90,7 +90,8 @@ public record StateFolder(Path root) {
             throw new CommandException(
                     ExitCode.FAILED,
                     "the state folder " + root + " has format " + found + " and this version knows " + FORMAT
-                            + " at most: it was written by a newer version; use that version, or another folder with --state");
+                            + " at most: it was written by a newer version; use that version, or another folder"
+                            + " with --state");
         }
     }
 

@@ -117,7 +117,8 @@ class ArticleTest {
                         "-l",
                         "run=pod-python",
                         "-o",
-                        "jsonpath={range .items[?(!@.metadata.deletionTimestamp)]}{.metadata.name}{\"\\n\"}{end}")
+                        "go-template={{range .items}}{{if not .metadata.deletionTimestamp}}"
+                                + "{{.metadata.name}}{{\"\\n\"}}{{end}}{{end}}")
                 .ok()
                 .lines()
                 .toList();
@@ -246,7 +247,8 @@ class ArticleTest {
                         "-l",
                         "kubernetes.io/service-name=service-python",
                         "-o",
-                        "jsonpath={range .items[*].endpoints[?(@.conditions.ready==true)]}{.addresses[0]}{\"\\n\"}{end}")
+                        "jsonpath={range .items[*].endpoints[?(@.conditions.ready==true)]}"
+                                + "{.addresses[0]}{\"\\n\"}{end}")
                 .ok()
                 .lines()
                 .toList();
@@ -414,8 +416,8 @@ class ArticleTest {
                 () -> assertThat(cluster.inPod(
                                         "pod-nginx", "dig", "+noall", "+answer", "alias.default.svc.cluster.local")
                                 .ok())
-                        .containsPattern(
-                                "alias\\.default\\.svc\\.cluster\\.local\\.\\s+\\d+\\s+IN\\s+CNAME\\s+remote\\.server\\.url\\.com\\.")
+                        .containsPattern("alias\\.default\\.svc\\.cluster\\.local\\.\\s+\\d+\\s+IN\\s+CNAME\\s+"
+                                + "remote\\.server\\.url\\.com\\.")
                         .containsPattern("remote\\.server\\.url\\.com\\.\\s+\\d+\\s+IN\\s+A\\s+" + WORLD));
         within(5, () -> reachesTheServer("http://alias:443"));
     }

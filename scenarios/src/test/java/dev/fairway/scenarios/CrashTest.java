@@ -98,7 +98,8 @@ class CrashTest {
                                 "svc,nodes",
                                 "-A",
                                 "-o",
-                                "jsonpath={range .items[*]}{.metadata.uid} {.spec.clusterIPs} {.spec.ports} {.spec.podCIDRs}{\"\\n\"}{end}")
+                                "jsonpath={range .items[*]}{.metadata.uid} {.spec.clusterIPs} {.spec.ports}"
+                                        + " {.spec.podCIDRs}{\"\\n\"}{end}")
                         .ok()
                 + cluster.value("pod", "server", ".metadata.uid")
                 + cluster.value("pod", "server", ".status.podIPs");

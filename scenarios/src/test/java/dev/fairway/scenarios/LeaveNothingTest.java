@@ -11,18 +11,18 @@ import org.junit.jupiter.api.Test;
 /// `down` gives the machine back as it was, after a clean life and after a crash.
 class LeaveNothingTest {
 
-    private static final Map<String, String> LOOKS = new TreeMap<>(
-            Map.of(
-                    "namespaces", "ip netns list | sort",
-                    "links", "ip -o link | sed 's/.*: \\(.*\\): <.*/\\1/'",
-                    "addresses", "ip -o addr | awk '{print $2, $4}'",
-                    "routes", "ip route; ip -6 route",
-                    "rules", "nft list ruleset",
-                    "mounts", "awk '{print $5}' /proc/self/mountinfo | sort",
-                    "cgroups", "find /sys/fs/cgroup -type d | sort | grep -i -e fairway -e fwt || true",
-                    "processes", "ps -eo args | grep -e 'state[ ].*fwtleave' -e 'sleep 7[7]77' || true",
-                    "files",
-                            "find /etc /run /tmp /var/lib -xdev -maxdepth 2 -name '*fwtleave*' | grep -v '^/tmp/fwt-fwtleave' || true"));
+    private static final Map<String, String> LOOKS = new TreeMap<>(Map.of(
+            "namespaces", "ip netns list | sort",
+            "links", "ip -o link | sed 's/.*: \\(.*\\): <.*/\\1/'",
+            "addresses", "ip -o addr | awk '{print $2, $4}'",
+            "routes", "ip route; ip -6 route",
+            "rules", "nft list ruleset",
+            "mounts", "awk '{print $5}' /proc/self/mountinfo | sort",
+            "cgroups", "find /sys/fs/cgroup -type d | sort | grep -i -e fairway -e fwt || true",
+            "processes", "ps -eo args | grep -e 'state[ ].*fwtleave' -e 'sleep 7[7]77' || true",
+            "files",
+                    "find /etc /run /tmp /var/lib -xdev -maxdepth 2 -name '*fwtleave*'"
+                            + " | grep -v '^/tmp/fwt-fwtleave' || true"));
 
     private static Map<String, String> look() {
         Map<String, String> seen = new TreeMap<>();

@@ -14,6 +14,8 @@ class TextPictureTest {
     private static final List<JsonNode> PODS =
             List.of(pod("pod-a", "node-1", "1.1.1.65", "True"), pod("pod-b", "node-2", "1.1.1.130", "False"));
 
+    private static final String BALANCER_STATUS = "{\"loadBalancer\": {\"ingress\": [{\"ip\": \"4.4.5.0\"}]}}";
+
     private static JsonNode node(String name, int number) {
         return Json.parse("""
                 {"metadata": {"name": "%s"}, "status": {"addresses": [
@@ -47,7 +49,7 @@ class TextPictureTest {
     void loadBalancerWrapsNodePortWrapsClusterIp() {
         JsonNode service = service("""
                 {"type": "LoadBalancer", "clusterIP": "1.1.10.1",
-                 "ports": [{"port": 3000, "nodePort": 30080, "targetPort": 443}]}""", "{\"loadBalancer\": {\"ingress\": [{\"ip\": \"4.4.5.0\"}]}}");
+                 "ports": [{"port": 3000, "nodePort": 30080, "targetPort": 443}]}""", BALANCER_STATUS);
         assertThat(TextPicture.draw(NODES, PODS, service)).isEqualTo("""
                                                 outside
                                                    |
