@@ -28,8 +28,10 @@ class HttpTest {
         cluster = Cluster.start();
         http = Http.of(cluster, HttpClient.Version.HTTP_2);
         for (int i = 0; i < 7; i++) {
-            http.send("POST", "/api/v1/namespaces/default/configmaps", """
-                    {"metadata": {"name": "cm-%d", "labels": {"odd": "%s"}}, "data": {"i": "%d"}}""".formatted(i, i % 2 == 1, i));
+            String object = """
+                    {"metadata": {"name": "cm-%d", "labels": {"odd": "%s"}}, "data": {"i": "%d"}}
+                    """.formatted(i, i % 2 == 1, i);
+            http.send("POST", "/api/v1/namespaces/default/configmaps", object);
         }
     }
 

@@ -35,7 +35,9 @@ class PodStreamsTest {
                 {"apiVersion": "v1", "kind": "Pod",
                  "metadata": {"name": "%s", "namespace": "default"},
                  "spec": {"nodeName": "%s", "containers": [
-                   {"name": "main", "image": "fairway.dev/echo"}, {"name": "side", "image": "fairway.dev/echo"}]}}""".formatted(name, node)));
+                   {"name": "main", "image": "fairway.dev/echo"},
+                   {"name": "side", "image": "fairway.dev/echo"}]}}
+                """.formatted(name, node)));
         cluster.client.patch(Resource.PODS, "default", name, "status", Json.parse("""
                 {"status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}}"""));
     }

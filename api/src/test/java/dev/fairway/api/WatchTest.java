@@ -46,7 +46,8 @@ class WatchTest {
 
     private ObjectNode put(String name, String colour) {
         ObjectNode object = Json.parse("""
-                {"metadata": {"name": "%s", "namespace": "default", "labels": {"colour": "%s"}}}""".formatted(name, colour));
+                {"metadata": {"name": "%s", "namespace": "default", "labels": {"colour": "%s"}}}
+                """.formatted(name, colour));
         return cluster.client.get(Resource.CONFIG_MAPS, "default", name).isPresent()
                 ? cluster.client.update(Resource.CONFIG_MAPS, object)
                 : cluster.client.create(Resource.CONFIG_MAPS, object);

@@ -107,13 +107,13 @@ record EdgeTable(Table table, NftSet ports, NftSet targets, NftSet down, NftSet 
     void add(EdgePort port, List<Target> ends, List<NftCommand> commands) {
         Element.Key key = key(port);
         if (ends.isEmpty()) {
-            commands.add(new NftCommand.AddElements(down, List.of(new Element(key, Element.Data.nothing()))));
+            commands.add(new NftCommand.AddElements(down, List.of(new Element(key, Element.Mapped.nothing()))));
             return;
         }
         List<Element> slots = new ArrayList<>();
         for (int slot = 0; slot < ends.size(); slot++) {
             Target end = ends.get(slot);
-            Element.Data data = Element.Data.of(Value.of(end.address()), new Value.Port(end.port()));
+            Element.Mapped data = Element.Mapped.of(Value.of(end.address()), new Value.Port(end.port()));
             slots.add(new Element(slotKey(port, slot), data));
         }
         commands.add(new NftCommand.AddElements(targets, slots));
@@ -121,7 +121,7 @@ record EdgeTable(Table table, NftSet ports, NftSet targets, NftSet down, NftSet 
         turn.add(new Operand.Numgen(false, ends.size()));
         Expr dnat = new Expr.Dnat(table.family(), new Operand.MapLookup(turn, targets));
         addChain(commands, Chain.of(table, chainName(port)), Rule.of("turns", dnat));
-        Element.Data chain = new Element.Data.To(new Verdict.Goto(chainName(port)));
+        Element.Mapped chain = new Element.Mapped.To(new Verdict.Goto(chainName(port)));
         commands.add(new NftCommand.AddElements(ports, List.of(new Element(key, chain))));
     }
 
@@ -143,7 +143,7 @@ record EdgeTable(Table table, NftSet ports, NftSet targets, NftSet down, NftSet 
 
     NftCommand addAddress(IpAddress address) {
         return new NftCommand.AddElements(
-                addresses, List.of(new Element(Element.Key.of(Value.of(address)), Element.Data.nothing())));
+                addresses, List.of(new Element(Element.Key.of(Value.of(address)), Element.Mapped.nothing())));
     }
 
     NftCommand deleteAddress(IpAddress address) {
@@ -197,8 +197,8 @@ record EdgeTable(Table table, NftSet ports, NftSet targets, NftSet down, NftSet 
         throw new IllegalStateException("an element of the edge has the key " + key.toText());
     }
 
-    private static Optional<Target> target(Element.Data data) {
-        return data instanceof Element.Data.Values(List<Value> values)
+    private static Optional<Target> target(Element.Mapped data) {
+        return data instanceof Element.Mapped.Values(List<Value> values)
                         && values.getFirst() instanceof Value.Address(IpAddress address)
                         && values.getLast() instanceof Value.Port(int port)
                 ? Optional.of(new Target(address, port))

@@ -130,7 +130,8 @@ class LifecycleScenarioTest {
     void aDeletedNamespaceIsEmptiedPodsFirst() {
         cluster.apply(Resource.NAMESPACES, "{\"metadata\": {\"name\": \"shop\"}}");
         cluster.apply(Resource.PODS, """
-            {"metadata": {"namespace": "shop", "name": "solo"}, "spec": {"containers": [{"name": "a", "image": "x"}]}}""");
+            {"metadata": {"namespace": "shop", "name": "solo"},
+             "spec": {"containers": [{"name": "a", "image": "x"}]}}""");
         createService("web", "\"type\": \"ClusterIP\"");
         cluster.until("the pod runs", () -> Pods.isReady(cluster.get(Resource.PODS, "shop", "solo")));
 

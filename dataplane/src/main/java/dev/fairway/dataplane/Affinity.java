@@ -42,7 +42,7 @@ final class Affinity {
         return commands;
     }
 
-    private record Learned(Layout layout, List<Value> frontend, Element.Data endpoint) {}
+    private record Learned(Layout layout, List<Value> frontend, Element.Mapped endpoint) {}
 
     private static Learned learned(Layout layout, Element element) {
         List<Value> key = element.key().values();
@@ -59,7 +59,7 @@ final class Affinity {
         return allowed;
     }
 
-    private static void allow(ServicePlan plan, ElementAt at, Element.Data data, Set<Learned> allowed) {
+    private static void allow(ServicePlan plan, ElementAt at, Element.Mapped data, Set<Learned> allowed) {
         for (Layout layout : Layout.ALL) {
             List<Value> key = at.key().values();
             if (at.set().equals(layout.endpoints())) {

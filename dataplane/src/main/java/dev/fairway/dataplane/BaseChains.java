@@ -40,7 +40,7 @@ final class BaseChains {
         addresses.nodePorts().stream()
                 .filter(address -> address.family() == layout.ipFamily())
                 .forEach(address ->
-                        block.put(layout.nodeAddresses(), Element.Key.of(Value.of(address)), Element.Data.nothing()));
+                        block.put(layout.nodeAddresses(), Element.Key.of(Value.of(address)), Element.Mapped.nothing()));
     }
 
     private void addTranslation() {

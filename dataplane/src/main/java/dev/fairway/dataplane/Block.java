@@ -12,7 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// A part of a ruleset with one owner: elements and chains that no other block holds.
-record Block(SortedMap<ElementAt, Element.Data> elements, SortedMap<ChainAt, ChainRules> chains) {
+record Block(SortedMap<ElementAt, Element.Mapped> elements, SortedMap<ChainAt, ChainRules> chains) {
 
     static final Block EMPTY = new Block(new TreeMap<>(), new TreeMap<>());
 
@@ -66,10 +66,10 @@ record Block(SortedMap<ElementAt, Element.Data> elements, SortedMap<ChainAt, Cha
 
     static final class Builder {
 
-        private final TreeMap<ElementAt, Element.Data> elements = new TreeMap<>();
+        private final TreeMap<ElementAt, Element.Mapped> elements = new TreeMap<>();
         private final TreeMap<ChainAt, ChainRules> chains = new TreeMap<>();
 
-        void put(NftSet set, Element.Key key, Element.Data data) {
+        void put(NftSet set, Element.Key key, Element.Mapped data) {
             elements.put(new ElementAt(set, key), data);
         }
 

@@ -131,7 +131,7 @@ public final class NftPlan {
             chains.addAll(plan.picks());
         }
         Block.Builder block = new Block.Builder();
-        elements.forEach(at -> block.put(at.set(), at.key(), Element.Data.nothing()));
+        elements.forEach(at -> block.put(at.set(), at.key(), Element.Mapped.nothing()));
         chains.forEach(chain -> addTo(block, chain));
         Block built = block.build();
         return built.equals(before.shared()) ? before.shared() : built;

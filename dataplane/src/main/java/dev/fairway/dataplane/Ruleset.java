@@ -80,7 +80,7 @@ public final class Ruleset {
     }
 
     /// Looks up what the Service's elements lead to now; in a ruleset that was read, anyone's.
-    Function<ElementAt, Optional<Element.Data>> finder(ServiceName service) {
+    Function<ElementAt, Optional<Element.Mapped>> finder(ServiceName service) {
         Block block = addresses.isEmpty()
                 ? base
                 : plan(service).map(ServicePlan::block).orElse(Block.EMPTY);
@@ -92,8 +92,8 @@ public final class Ruleset {
         return RulesetDiff.between(this, wanted);
     }
 
-    SortedMap<ElementAt, Element.Data> elements() {
-        TreeMap<ElementAt, Element.Data> all = new TreeMap<>(base.elements());
+    SortedMap<ElementAt, Element.Mapped> elements() {
+        TreeMap<ElementAt, Element.Mapped> all = new TreeMap<>(base.elements());
         all.putAll(shared.elements());
         plans.values().forEach(plan -> all.putAll(plan.block().elements()));
         return all;

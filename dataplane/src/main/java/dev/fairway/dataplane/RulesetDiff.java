@@ -19,8 +19,8 @@ final class RulesetDiff {
 
     private final Ruleset have;
     private final Ruleset wanted;
-    private final SortedMap<ElementAt, Element.Data> left = new TreeMap<>();
-    private final SortedMap<ElementAt, Element.Data> right = new TreeMap<>();
+    private final SortedMap<ElementAt, Element.Mapped> left = new TreeMap<>();
+    private final SortedMap<ElementAt, Element.Mapped> right = new TreeMap<>();
     private final SortedMap<ChainAt, ChainRules> leftChains = new TreeMap<>();
     private final SortedMap<ChainAt, ChainRules> rightChains = new TreeMap<>();
     private final List<NftCommand> commands = new ArrayList<>();

@@ -32,7 +32,7 @@ final class ServicePlanner {
     private final ServiceEntry entry;
     private final Set<FrontendAt> lost;
     private final NodeAddresses addresses;
-    private final Function<ElementAt, Optional<Element.Data>> had;
+    private final Function<ElementAt, Optional<Element.Mapped>> had;
     private final Block.Builder block = new Block.Builder();
     private final Set<ElementAt> shared = new HashSet<>();
     private final Set<SharedChain> chains = new HashSet<>();
@@ -41,7 +41,7 @@ final class ServicePlanner {
             ServiceEntry entry,
             Set<FrontendAt> lost,
             NodeAddresses addresses,
-            Function<ElementAt, Optional<Element.Data>> had) {
+            Function<ElementAt, Optional<Element.Mapped>> had) {
         this.entry = entry;
         this.lost = lost;
         this.addresses = addresses;
@@ -54,7 +54,7 @@ final class ServicePlanner {
             ServiceEntry entry,
             Set<FrontendAt> lost,
             NodeAddresses addresses,
-            Function<ElementAt, Optional<Element.Data>> had) {
+            Function<ElementAt, Optional<Element.Mapped>> had) {
         ServicePlanner planner = new ServicePlanner(entry, lost, addresses, had);
         if (entry.forwarded()) {
             entry.ports().forEach(planner::port);
@@ -100,25 +100,25 @@ final class ServicePlanner {
 
     private void serve(Place place, List<Backend> backends) {
         if (backends.isEmpty()) {
-            block.put(place.unservedSet(), place.key(), Element.Data.nothing());
+            block.put(place.unservedSet(), place.key(), Element.Mapped.nothing());
             return;
         }
         backends.stream().filter(Backend::local).forEach(backend -> hairpin(place.layout, backend));
-        List<Element.Data> endpoints = Slots.assign(
+        List<Element.Mapped> endpoints = Slots.assign(
                 slotsOf(place),
                 backends.stream().map(ServicePlanner::endpoint).distinct().toList());
         for (int slot = 0; slot < endpoints.size(); slot++) {
             block.put(place.endpointSet(), place.key(slot), endpoints.get(slot));
         }
         String chain = picking(place, endpoints.size());
-        block.put(place.frontendSet(), place.key(), new Element.Data.To(new Verdict.Goto(chain)));
+        block.put(place.frontendSet(), place.key(), new Element.Mapped.To(new Verdict.Goto(chain)));
         if (entry.affinitySeconds() > 0) {
             stick(place);
         }
     }
 
-    private static Element.Data endpoint(Backend backend) {
-        return Element.Data.of(Value.of(backend.address()), new Value.Port(backend.port()));
+    private static Element.Mapped endpoint(Backend backend) {
+        return Element.Mapped.of(Value.of(backend.address()), new Value.Port(backend.port()));
     }
 
     private void hairpin(Layout layout, Backend backend) {
@@ -126,9 +126,9 @@ final class ServicePlanner {
         shared.add(at(layout.hairpins(), address, address));
     }
 
-    private List<Element.Data> slotsOf(Place place) {
-        List<Element.Data> slots = new ArrayList<>();
-        Optional<Element.Data> next = had.apply(new ElementAt(place.endpointSet(), place.key(0)));
+    private List<Element.Mapped> slotsOf(Place place) {
+        List<Element.Mapped> slots = new ArrayList<>();
+        Optional<Element.Mapped> next = had.apply(new ElementAt(place.endpointSet(), place.key(0)));
         while (next.isPresent()) {
             slots.add(next.get());
             next = had.apply(new ElementAt(place.endpointSet(), place.key(slots.size())));
@@ -171,7 +171,7 @@ final class ServicePlanner {
             block.put(
                     place.layout.sticky(),
                     Element.Key.of(Value.of(address), place.protocol, place.port),
-                    new Element.Data.To(new Verdict.Jump(learn.name())));
+                    new Element.Mapped.To(new Verdict.Jump(learn.name())));
         }
     }
 

@@ -20,7 +20,7 @@ final class FakeNft {
 
     private final Set<Table> tables = new HashSet<>();
     private final Set<NftOutline.SetAt> sets = new HashSet<>();
-    final TreeMap<ElementAt, Element.Data> elements = new TreeMap<>();
+    final TreeMap<ElementAt, Element.Mapped> elements = new TreeMap<>();
     final TreeMap<ChainAt, List<String>> chains = new TreeMap<>();
 
     void commit(List<NftCommand> commands) {
@@ -52,10 +52,10 @@ final class FakeNft {
     private void add(NftSet set, Element element) {
         NftCommand command = new NftCommand.AddElements(set, List.of(element));
         check(tables.contains(set.table()) && sets.contains(NftOutline.SetAt.of(set)), command);
-        if (element.data() instanceof Element.Data.To(Verdict verdict)) {
+        if (element.data() instanceof Element.Mapped.To(Verdict verdict)) {
             check(chains.containsKey(new ChainAt(set.table(), verdict.chain())), command);
         }
-        Element.Data before = elements.putIfAbsent(new ElementAt(set, element.key()), element.data());
+        Element.Mapped before = elements.putIfAbsent(new ElementAt(set, element.key()), element.data());
         check(before == null || before.equals(element.data()), command);
     }
 
@@ -70,7 +70,7 @@ final class FakeNft {
     private void deleteChain(ChainAt at) {
         boolean used = elements.entrySet().stream()
                 .filter(entry -> entry.getKey().set().table().equals(at.table()))
-                .anyMatch(entry -> entry.getValue() instanceof Element.Data.To(Verdict verdict)
+                .anyMatch(entry -> entry.getValue() instanceof Element.Mapped.To(Verdict verdict)
                         && verdict.chain().equals(at.name()));
         if (used || !rules(at.table(), at.name()).isEmpty()) {
             throw new AssertionError("chain " + at.name() + " is in use");

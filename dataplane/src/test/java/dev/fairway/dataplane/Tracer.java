@@ -25,7 +25,7 @@ import java.util.SortedMap;
 /// of nftables and knowing nothing of how the ruleset was planned.
 final class Tracer {
 
-    private final SortedMap<ElementAt, Element.Data> elements;
+    private final SortedMap<ElementAt, Element.Mapped> elements;
     private final SortedMap<ChainAt, ChainRules> chains;
     private final Table table;
     private final int turn;
@@ -141,7 +141,7 @@ final class Tracer {
             case Expr.InSet(List<Operand> key, NftSet set, boolean negated) ->
                 goesOnIf(lookup(key, set).isPresent() != negated);
             case Expr.VerdictOf(List<Operand> key, NftSet map) ->
-                lookup(key, map).map(data -> take(((Element.Data.To) data).verdict()));
+                lookup(key, map).map(data -> take(((Element.Mapped.To) data).verdict()));
             case Expr.Dnat(var _, Operand.MapLookup target) -> load(target).map(this::translate);
             case Expr.Masquerade() -> {
                 masqueraded = true;
@@ -182,7 +182,7 @@ final class Tracer {
         };
     }
 
-    private Optional<Element.Data> lookup(List<Operand> key, NftSet set) {
+    private Optional<Element.Mapped> lookup(List<Operand> key, NftSet set) {
         List<Value> values = new ArrayList<>();
         for (Operand operand : key) {
             values.addAll(load(operand).orElseThrow());
@@ -194,7 +194,7 @@ final class Tracer {
         return switch (operand) {
             case Operand.Numgen(boolean _, int modulus) -> Optional.of(List.of(new Value.Mark(turn % modulus)));
             case Operand.MapLookup(List<Operand> key, NftSet map) ->
-                lookup(key, map).map(data -> ((Element.Data.Values) data).values());
+                lookup(key, map).map(data -> ((Element.Mapped.Values) data).values());
             case Operand.Field field -> Optional.of(List.of(field(field)));
         };
     }

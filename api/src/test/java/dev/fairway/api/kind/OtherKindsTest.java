@@ -77,11 +77,11 @@ class OtherKindsTest {
 
     @Test
     void podsAreFilledOut() {
-        ObjectNode pod = rig.create(
-                Resource.PODS,
-                "p",
-                "{'spec':{'containers':[{'name':'c','image':'r:5000/i','ports':[{'containerPort':80}],"
-                        + "'readinessProbe':{'httpGet':{'port':80}},'resources':{'limits':{'cpu':'1','memory':'1Gi'}}}]}}");
+        ObjectNode pod = rig.create(Resource.PODS, "p", """
+                {'spec':{'containers':[{'name':'c','image':'r:5000/i','ports':[{'containerPort':80}],
+                 'readinessProbe':{'httpGet':{'port':80}},
+                 'resources':{'limits':{'cpu':'1','memory':'1Gi'}}}]}}
+                """);
         assertThat(Json.toText(pod))
                 .contains(
                         "\"restartPolicy\":\"Always\"",

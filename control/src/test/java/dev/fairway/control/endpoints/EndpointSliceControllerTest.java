@@ -13,6 +13,7 @@ import dev.fairway.schema.Tree;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,8 +68,10 @@ class EndpointSliceControllerTest {
         ObjectNode slice = created().getFirst();
         assertThat(Tree.text(slice, "metadata", "generateName")).isEqualTo("web-");
         assertThat(Meta.labels(slice))
-                .hasToString(
-                        "{endpointslice.kubernetes.io/managed-by=endpointslice-controller.k8s.io, kubernetes.io/service-name=web, team=blue}");
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "endpointslice.kubernetes.io/managed-by", "endpointslice-controller.k8s.io",
+                        "kubernetes.io/service-name", "web",
+                        "team", "blue"));
         assertThat(Meta.controller(slice).map(owner -> Tree.text(owner, "uid"))).contains("u-web");
         assertThat(Meta.annotations(slice)).containsKey("endpoints.kubernetes.io/last-change-trigger-time");
         assertThat(Tree.text(slice, "addressType")).isEqualTo("IPv4");

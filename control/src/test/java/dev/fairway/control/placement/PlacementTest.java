@@ -84,7 +84,8 @@ class PlacementTest {
         return Stream.iterate(1, number -> number + 1)
                 .limit(count)
                 .map(number -> Json.parse("""
-                    {"metadata": {"name": "n%d"}, "status": {"conditions": [{"type": "Ready", "status": "True"}]}}""".formatted(number)))
+                    {"metadata": {"name": "n%d"},
+                     "status": {"conditions": [{"type": "Ready", "status": "True"}]}}""".formatted(number)))
                 .toList();
     }
 

@@ -43,7 +43,8 @@ class DeletionOrderTest {
 
     private static ObjectNode costing(String name, String cost) {
         return Json.parse("""
-            {"metadata": {"name": "%s", "annotations": {"controller.kubernetes.io/pod-deletion-cost": "%s"}}}""".formatted(name, cost));
+            {"metadata": {"name": "%s",
+             "annotations": {"controller.kubernetes.io/pod-deletion-cost": "%s"}}}""".formatted(name, cost));
     }
 
     private static ObjectNode pod(String name, String fields) {

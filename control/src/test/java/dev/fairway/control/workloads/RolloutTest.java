@@ -31,7 +31,8 @@ class RolloutTest {
             int replicas, String maxSurge, String maxUnavailable, int surge, int unavailable) {
         var deployment = Json.parse("""
             {"spec": {"replicas": %d, "strategy": {"type": "RollingUpdate",
-             "rollingUpdate": {"maxSurge": %s, "maxUnavailable": %s}}}}""".formatted(replicas, maxSurge, maxUnavailable));
+             "rollingUpdate": {"maxSurge": %s, "maxUnavailable": %s}}}}
+            """.formatted(replicas, maxSurge, maxUnavailable));
         assertThat(RolloutLimits.of(deployment)).isEqualTo(new RolloutLimits(replicas, surge, unavailable));
     }
 

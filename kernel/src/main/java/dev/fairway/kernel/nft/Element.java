@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /// An element of a set or map.
-public record Element(Key key, Data data) {
+public record Element(Key key, Mapped data) {
 
     /// The fields of an element's key, in the order of the set's key types.
     public record Key(List<Value> values) implements Comparable<Key> {
@@ -38,32 +38,32 @@ public record Element(Key key, Data data) {
     }
 
     /// What a key leads to.
-    public sealed interface Data {
+    public sealed interface Mapped {
 
-        record Nothing() implements Data {}
+        record Nothing() implements Mapped {}
 
-        record Values(List<Value> values) implements Data {
+        record Values(List<Value> values) implements Mapped {
             public Values {
                 values = List.copyOf(values);
             }
         }
 
-        record To(Verdict verdict) implements Data {}
+        record To(Verdict verdict) implements Mapped {}
 
-        static Data nothing() {
+        static Mapped nothing() {
             return new Nothing();
         }
 
-        static Data of(Value... values) {
+        static Mapped of(Value... values) {
             return new Values(List.of(values));
         }
     }
 
     public String toText() {
         return switch (data) {
-            case Data.Nothing() -> key.toText();
-            case Data.Values(List<Value> values) -> key.toText() + " : " + Value.toText(values);
-            case Data.To(Verdict verdict) -> key.toText() + " : " + verdict.toText();
+            case Mapped.Nothing() -> key.toText();
+            case Mapped.Values(List<Value> values) -> key.toText() + " : " + Value.toText(values);
+            case Mapped.To(Verdict verdict) -> key.toText() + " : " + verdict.toText();
         };
     }
 }

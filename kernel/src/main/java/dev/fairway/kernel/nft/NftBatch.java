@@ -94,7 +94,7 @@ final class NftBatch {
 
     private static List<Element> bare(List<Element.Key> keys) {
         return keys.stream()
-                .map(key -> new Element(key, Element.Data.nothing()))
+                .map(key -> new Element(key, Element.Mapped.nothing()))
                 .toList();
     }
 
@@ -162,9 +162,9 @@ final class NftBatch {
         int at = out.openNested(1);
         bytes(1, Value.toBytes(element.key().values()));
         switch (element.data()) {
-            case Element.Data.Nothing() -> {}
-            case Element.Data.Values(List<Value> values) -> bytes(2, Value.toBytes(values));
-            case Element.Data.To(Verdict verdict) -> out.nested(2, () -> RuleEncoding.verdict(out, verdict));
+            case Element.Mapped.Nothing() -> {}
+            case Element.Mapped.Values(List<Value> values) -> bytes(2, Value.toBytes(values));
+            case Element.Mapped.To(Verdict verdict) -> out.nested(2, () -> RuleEncoding.verdict(out, verdict));
         }
         out.close(at);
     }

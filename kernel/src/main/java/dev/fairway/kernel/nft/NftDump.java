@@ -101,14 +101,14 @@ public final class NftDump {
         return new Element(new Element.Key(Value.parse(set.key(), key)), data(set, attributes));
     }
 
-    private static Element.Data data(NftSet set, AttributeReader attributes) {
+    private static Element.Mapped data(NftSet set, AttributeReader attributes) {
         return switch (set.data()) {
-            case NftSet.Target.Nothing() -> Element.Data.nothing();
+            case NftSet.Target.Nothing() -> Element.Mapped.nothing();
             case NftSet.Target.Values(List<ValueType> types) ->
-                new Element.Data.Values(
+                new Element.Mapped.Values(
                         Value.parse(types, attributes.get(2).nested().get(1).toBytes()));
             case NftSet.Target.Verdicts() ->
-                new Element.Data.To(verdict(attributes.get(2).nested().get(2).nested()));
+                new Element.Mapped.To(verdict(attributes.get(2).nested().get(2).nested()));
         };
     }
 

@@ -189,6 +189,14 @@ class NftConnectionTest {
     private static List<NftCommand> ruleset() {
         List<NftCommand> commands = new ArrayList<>(List.of(new NftCommand.AddTable(TABLE)));
         List.of(SERVICES, COUNTS, ENDPOINTS, HAIRPINS, STICKY).forEach(set -> commands.add(new NftCommand.AddSet(set)));
+        addBalancing(commands);
+        addPostrouting(commands);
+        addForward(commands);
+        addElements(commands);
+        return commands;
+    }
+
+    private static void addBalancing(List<NftCommand> commands) {
         List<Operand> frontend = List.of(Field.IP_DADDR, Field.L4PROTO, Field.DPORT);
         List<Operand> client = List.of(Field.IP_SADDR, Field.IP_DADDR, Field.L4PROTO, Field.DPORT);
         Expr tcp = new Expr.Equal(Field.L4PROTO, new Value.Proto(6), false);
@@ -213,6 +221,9 @@ class NftConnectionTest {
                 commands,
                 Chain.base(TABLE, "output", Chain.Type.NAT, Chain.Hook.OUTPUT, -100),
                 Rule.of("all", new Expr.Take(new Verdict.Jump("services"))));
+    }
+
+    private static void addPostrouting(List<NftCommand> commands) {
         chain(
                 commands,
                 Chain.base(TABLE, "postrouting", Chain.Type.NAT, Chain.Hook.POSTROUTING, 100),
@@ -230,6 +241,9 @@ class NftConnectionTest {
                         new Expr.Within(Field.IP_SADDR, Cidr.parse("10.244.0.0/16"), false),
                         new Expr.Within(Field.IP_DADDR, Cidr.parse("10.0.0.0/8"), true),
                         new Expr.Masquerade()));
+    }
+
+    private static void addForward(List<NftCommand> commands) {
         Chain.Base dropping = new Chain.Base(Chain.Type.FILTER, Chain.Hook.FORWARD, 0, false);
         chain(
                 commands,
@@ -239,13 +253,15 @@ class NftConnectionTest {
                         new Expr.CtState(Expr.CtState.Bit.NEW),
                         new Expr.Counter(),
                         new Expr.Take(Verdict.Plain.ACCEPT)));
+    }
+
+    private static void addElements(List<NftCommand> commands) {
         commands.add(new NftCommand.AddElements(COUNTS, List.of(count())));
         commands.add(new NftCommand.AddElements(SERVICES, List.of(service(80))));
         commands.add(new NftCommand.AddElements(ENDPOINTS, List.of(endpoint(80, 0, 1), endpoint(80, 1, 2))));
         Value pod = Value.of(IpAddress.parse("10.244.1.2"));
         commands.add(new NftCommand.AddElements(
-                HAIRPINS, List.of(new Element(Element.Key.of(pod, pod), Element.Data.nothing()))));
-        return commands;
+                HAIRPINS, List.of(new Element(Element.Key.of(pod, pod), Element.Mapped.nothing()))));
     }
 
     private static void chain(List<NftCommand> commands, Chain chain, Rule... rules) {
@@ -265,13 +281,13 @@ class NftConnectionTest {
     }
 
     private static Element count() {
-        return new Element(Element.Key.of(new Value.Proto(6)), Element.Data.of(new Value.Mark(2)));
+        return new Element(Element.Key.of(new Value.Proto(6)), Element.Mapped.of(new Value.Mark(2)));
     }
 
     private static Element service(int port) {
         return new Element(
                 Element.Key.of(Value.of(IpAddress.parse("10.96.0.1")), new Value.Proto(6), new Value.Port(port)),
-                new Element.Data.To(new Verdict.Goto("pick-2")));
+                new Element.Mapped.To(new Verdict.Goto("pick-2")));
     }
 
     private static Element endpoint(int port, int slot, int node) {
@@ -281,7 +297,7 @@ class NftConnectionTest {
                         new Value.Proto(6),
                         new Value.Port(port),
                         new Value.Mark(slot)),
-                Element.Data.of(Value.of(IpAddress.parse("10.244." + node + ".2")), new Value.Port(8080)));
+                Element.Mapped.of(Value.of(IpAddress.parse("10.244." + node + ".2")), new Value.Port(8080)));
     }
 
     /// The listing, with fingerprints made equal.
