@@ -62,7 +62,7 @@ final class Translation {
         ExternalName name = new ExternalName(service);
         name.problem().ifPresent(problems::add);
         if (mapped.isEmpty() && name.wantsMapping()) {
-            problems.add("no mapped address is free, so the ports are not translated; enlarge externalNameRange");
+            problems.add("no mapped address is free, so the ports are not translated; enlarge externalNames");
         }
         if (mapped.isEmpty()) {
             return entry(alias(name.target()), List.of(), false);

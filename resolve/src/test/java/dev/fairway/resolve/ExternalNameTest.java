@@ -116,7 +116,7 @@ class ExternalNameTest {
         Resolution resolution = small.resolveAll(cluster.view(), cluster.external, Resolution.EMPTY);
 
         assertThat(text(entry(resolution, "a"))).isEqualTo("alias example.com (not forwarded)");
-        assertThat(problems(resolution, "a")).singleElement().asString().contains("enlarge externalNameRange");
+        assertThat(problems(resolution, "a")).singleElement().asString().contains("enlarge externalNames");
         assertThat(text(entry(resolution, "b")) + text(entry(resolution, "c"))).contains("[10.97.0.1]", "[10.97.0.2]");
     }
 
