@@ -2,6 +2,7 @@ package dev.fairway.api.kind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairway.api.registry.Section;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
@@ -163,8 +164,44 @@ class OtherKindsTest {
                         "\"kubernetes.io/metadata.name\":\"team\"",
                         "\"finalizers\":[\"kubernetes\"]",
                         "\"phase\":\"Active\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {}
+            {'spec':{}}
+            {'spec':{'finalizers':[]}}
+            {'spec':{'finalizers':null}}
+            {'spec':{'finalizers':['example.com/mine']}}
+            {'spec':{'finalizers':['kubernetes','example.com/mine']}}
+            """)
+    void onlyFinalizeChangesTheFinalizersOfANamespace(String body) {
+        rig.create(Resource.NAMESPACES, "team", "{}");
+        ObjectNode asked = Rig.json(body);
+        Tree.makeObject(asked, "metadata").put("name", "team");
+
+        ObjectNode replaced =
+                rig.replace(Resource.NAMESPACES, "team", Section.MAIN, asked).object();
+        assertThat(Tree.texts(replaced, "spec", "finalizers")).containsExactly("kubernetes");
+        assertThat(rig.get(Resource.NAMESPACES, "team")).isEqualTo(replaced);
+
+        ObjectNode finalized = rig.replace(Resource.NAMESPACES, "team", Section.FINALIZE, asked)
+                .object();
+        assertThat(Tree.texts(finalized, "spec", "finalizers")).isEqualTo(Tree.texts(asked, "spec", "finalizers"));
+    }
+
+    /// A PUT without finalizers must not let a namespace go that still has content.
+    @Test
+    void aReplacementDoesNotReleaseADeletedNamespace() {
+        rig.create(Resource.NAMESPACES, "team", "{}");
+        rig.delete(Resource.NAMESPACES, "team");
+
         ObjectNode edited = rig.edit(Resource.NAMESPACES, "team", namespace -> namespace.remove("spec"));
+        assertThat(Tree.text(edited, "status", "phase")).isEqualTo("Terminating");
         assertThat(Tree.texts(edited, "spec", "finalizers")).containsExactly("kubernetes");
+
+        rig.replace(Resource.NAMESPACES, "team", Section.FINALIZE, Rig.json("{'metadata':{'name':'team'}}"));
+        assertThat(Rig.refusal(() -> rig.get(Resource.NAMESPACES, "team"))).contains("not found");
     }
 
     @Test
