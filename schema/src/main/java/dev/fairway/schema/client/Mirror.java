@@ -23,8 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// It never ends by itself: failures are kept in {@link #problem()} and tried again with back-off, while the last known
 /// state stays readable. After a lost watch it goes on where it was; after compaction (410) it lists again and tells
-/// the
-/// listener only the differences.
+/// the listener only the differences.
 public final class Mirror implements AutoCloseable {
 
     /// Hears of changes, on the mirror's own thread, in order, after {@link Mirror#objects()} shows them.
@@ -99,8 +98,7 @@ public final class Mirror implements AutoCloseable {
     }
 
     /// The revision up to which changes are in the copy and told to the listener; empty before the first list and while
-    /// a
-    /// new one is due.
+    /// a new one is due.
     public String resourceVersion() {
         return revision;
     }
@@ -109,7 +107,7 @@ public final class Mirror implements AutoCloseable {
         return resource;
     }
 
-    /// Ends the watch; a listener call in progress may still complete.
+    /// Ends the watch. A listener call in progress may still complete; what happens after this is told to nobody.
     @Override
     public void close() {
         closed.countDown();
@@ -131,7 +129,9 @@ public final class Mirror implements AutoCloseable {
             if (revision.isEmpty()) {
                 replaceAll(client.list(resource, namespace, selection));
             }
-            follow();
+            if (isOpen()) {
+                follow();
+            }
         } catch (RuntimeException e) {
             // The top of the mirror's loop: whatever failed, an own defect included, a fresh list sets right.
             problem = Optional.of("cannot mirror " + resource.qualifiedName() + ": " + e);
@@ -196,6 +196,9 @@ public final class Mirror implements AutoCloseable {
     }
 
     private void put(ObjectNode object) {
+        if (!isOpen()) {
+            return; // the list or the event was on its way when the mirror was closed
+        }
         ObjectKey key = Meta.key(object);
         ObjectNode before = objects.put(key, object);
         boolean same = before != null
@@ -207,6 +210,9 @@ public final class Mirror implements AutoCloseable {
     }
 
     private void remove(ObjectKey key) {
+        if (!isOpen()) {
+            return;
+        }
         ObjectNode before = objects.remove(key);
         if (before != null) {
             listener.changed(key, Optional.of(before), Optional.empty());

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -149,6 +150,23 @@ class MirrorTest {
         until(() -> api.openWatches() == 1);
         mirror.close();
         until(() -> api.openWatches() == 0);
+    }
+
+    @Test
+    void aClosedMirrorTellsNothingMore() throws Exception {
+        mirror.close();
+        api.create(Resource.PODS, pod("a", 1));
+        api.create(Resource.PODS, pod("b", 1));
+        CompletableFuture<Mirror> started = new CompletableFuture<>();
+        CompletableFuture<Thread> thread = new CompletableFuture<>();
+        started.complete(Mirror.start(api, Resource.PODS, "", Selection.ALL, (key, before, now) -> {
+            heard.add(key.toString());
+            started.join().close();
+            thread.complete(Thread.currentThread());
+        }));
+
+        assertThat(thread.get(10, TimeUnit.SECONDS).join(LIMIT)).isTrue();
+        assertThat(heard).containsExactly("shop/a");
     }
 
     /// Whatever is written and however often watches end, the mirror ends up equal to the collection.
