@@ -11,13 +11,19 @@ import dev.fairway.control.Controllers;
 import dev.fairway.node.NodeAgent;
 import dev.fairway.node.machine.Machine;
 import dev.fairway.node.machine.MachineNetwork;
+import dev.fairway.schema.Meta;
+import dev.fairway.schema.Resource;
 import dev.fairway.schema.client.ApiClient;
+import dev.fairway.schema.client.ApiClient.DeleteOptions;
+import dev.fairway.schema.client.ApiClient.Selection;
 import dev.fairway.store.Store;
 import dev.fairway.store.Stores;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Starts a one-machine cluster, top to bottom, and stops it in the opposite order.
 final class Wiring implements AutoCloseable {
@@ -69,6 +75,7 @@ final class Wiring implements AutoCloseable {
                 Plans.controllers(config, apiPort, api.authorityPem())));
         progress.done("controllers", "");
 
+        forgetFormerNodes(api.server().client("system:controllers"));
         for (NodeConfig node : config.nodes()) {
             ApiClient client = api.server().client("system:node:" + node.name());
             nodes.add(NodeAgent.start(
@@ -76,6 +83,15 @@ final class Wiring implements AutoCloseable {
         }
         awaitNodes(nodes);
         progress.done("nodes", Plans.names(config));
+    }
+
+    /// Nodes that the settings no longer have are gone for good; their pods are made anew on others.
+    private void forgetFormerNodes(ApiClient client) {
+        Set<String> names = config.nodes().stream().map(NodeConfig::name).collect(Collectors.toSet());
+        client.list(Resource.NODES, "", Selection.ALL).items().stream()
+                .map(Meta::name)
+                .filter(name -> !names.contains(name))
+                .forEach(name -> client.delete(Resource.NODES, "", name, DeleteOptions.DEFAULT));
     }
 
     private void awaitNodes(Nodes nodes) throws InterruptedException {

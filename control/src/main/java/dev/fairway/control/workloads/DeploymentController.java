@@ -8,6 +8,7 @@ import dev.fairway.control.loop.WorkKey;
 import dev.fairway.control.loop.Write;
 import dev.fairway.control.object.Canonical;
 import dev.fairway.control.object.Pods;
+import dev.fairway.schema.Json;
 import dev.fairway.schema.LabelSelector;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
@@ -59,11 +60,23 @@ public final class DeploymentController implements Controller {
         ObjectNode updated = status.updated();
         if (!Canonical.equal(updated, deployment)) {
             // Last, because the step may have changed the Deployment's own revision annotation.
-            ObjectNode change = dev.fairway.schema.Json.object();
-            change.set("status", Tree.at(updated, "status").deepCopy());
-            writes.add(new Write.Patch(Resource.DEPLOYMENTS, Meta.key(deployment), "status", change));
+            writes.add(new Write.Patch(
+                    Resource.DEPLOYMENTS, Meta.key(deployment), "status", statusPatch(deployment, updated)));
         }
         return new Decision(writes, "rollout or status to bring forward", status.untilDeadline(updated));
+    }
+
+    /// A count that went to zero is absent from the new status: the merge patch must say so, or the old one stays.
+    static ObjectNode statusPatch(ObjectNode deployment, ObjectNode updated) {
+        ObjectNode status = Tree.makeObject(updated.deepCopy(), "status");
+        for (String field : Tree.at(deployment, "status").propertyNames()) {
+            if (!status.has(field)) {
+                status.putNull(field);
+            }
+        }
+        ObjectNode change = Json.object();
+        change.set("status", status);
+        return change;
     }
 
     private static List<Write> step(
