@@ -10,11 +10,16 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Asks a container once whether it is well, over the network, from the node's own namespace.
 final class ProbeCheck {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ProbeCheck.class);
     private static final int STATUS_LINE_BYTES_MAX = 1024;
+    private static final int REST_BYTES_MAX = 10_240;
+    private static final int REST_MILLIS = 200;
 
     private final NetworkNamespace node;
 
@@ -51,6 +56,7 @@ final class ProbeCheck {
             socket.socket().setSoTimeout((int) (timeoutSeconds * 1000));
             socket.socket().getOutputStream().write(request(target, check).getBytes(StandardCharsets.ISO_8859_1));
             int status = status(socket);
+            readOn(socket);
             return status >= 200 && status < 400
                     ? Answer.WELL
                     : Answer.bad("HTTP probe failed with statuscode: " + status);
@@ -99,6 +105,25 @@ final class ProbeCheck {
             throw new IOException("malformed HTTP response \"" + line.toString().strip() + "\"");
         }
         return Integer.parseInt(words[1]);
+    }
+
+    /// Takes up the rest of the answer, within bounds, so that the server is not cut off while it writes. The status is
+    /// known by now: what else comes, or does not, changes nothing.
+    private static void readOn(SocketChannel socket) {
+        long deadline = System.nanoTime() + REST_MILLIS * 1_000_000L;
+        byte[] buffer = new byte[REST_BYTES_MAX];
+        try {
+            socket.socket().setSoTimeout(REST_MILLIS);
+            var in = socket.socket().getInputStream();
+            int total = 0;
+            int got = 0;
+            while (got >= 0 && total < REST_BYTES_MAX && System.nanoTime() < deadline) {
+                got = in.read(buffer, total, REST_BYTES_MAX - total);
+                total += got;
+            }
+        } catch (IOException e) {
+            LOG.debug("the rest of a probe's answer: {}", e.toString());
+        }
     }
 
     private static String text(InetSocketAddress target) {
