@@ -35,8 +35,7 @@ final class ConfigRules {
     }
 
     private void checkName() {
-        if (!config.name().matches("[a-z]([-a-z0-9]*[a-z0-9])?")
-                || config.name().length() > NAME_LENGTH_MAX) {
+        if (!config.name().matches("[a-z][a-z0-9]*") || config.name().length() > NAME_LENGTH_MAX) {
             throw refused(
                     "name",
                     "\"" + config.name() + "\": expected at most " + NAME_LENGTH_MAX

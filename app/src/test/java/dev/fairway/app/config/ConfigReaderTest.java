@@ -51,6 +51,7 @@ class ConfigReaderTest {
             nodes: [{name: a}]                              | nodes[0].pods: a block of IPv4 is required
             nodes: [{nam: a}]                               | nodes[0].name: a value is required
             name: Upper                                     | name: "Upper": expected at most 13 lower-case letters and digits
+            name: a-b                                       | name: "a-b": expected at most 13 lower-case letters and digits
             hostAccess: maybe                               | hostAccess: expected true or false, got "maybe"
             apiPort: 70000                                  | apiPort: expected a number from 0 to 65535, got 70000
             inside: 10.0.0.0/8                              | inside: expected a list such as [a, b], got "10.0.0.0/8"
