@@ -32,9 +32,25 @@ final class Cluster implements AutoCloseable {
 
     /// @param number 1 to 200, different for clusters that run at the same time: it is part of all addresses
     static Cluster prepared(String name, int number) {
+        return withSettings(name, settings(name, number, freePort()));
+    }
+
+    /// A cluster with the addresses that a user gets. The machine has no access to it, so that it may run beside
+    /// others.
+    static Cluster startedWithDefaults(String name) {
+        Cluster cluster = withSettings(name, """
+                name: %s
+                hostAccess: false
+                apiPort: %d
+                """.formatted(name, freePort()));
+        cluster.up().ok();
+        return cluster;
+    }
+
+    private static Cluster withSettings(String name, String settings) {
         try {
             Path folder = Files.createTempDirectory("fwt-" + name);
-            Path config = Files.writeString(folder.resolve("cluster.yaml"), settings(name, number, freePort()));
+            Path config = Files.writeString(folder.resolve("cluster.yaml"), settings);
             return new Cluster(name, folder.resolve("state"), config);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -65,9 +81,11 @@ final class Cluster implements AutoCloseable {
                 """.formatted(name, number, port);
     }
 
-    private static int freePort() throws IOException {
+    private static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -116,6 +134,18 @@ final class Cluster implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(HOME.resolve("fairway").toString()));
         command.addAll(arguments);
         return Run.command(command, Map.of("FAIRWAY_NO_BUILD", "1"), "");
+    }
+
+    /// Runs a shell script in the repository as a user of this cluster would.
+    Run.Result shell(String script) {
+        Map<String, String> environment = Map.of(
+                "FAIRWAY_NO_BUILD",
+                "1",
+                "FAIRWAY_STATE",
+                state.toString(),
+                "KUBECONFIG",
+                kubeconfig().toString());
+        return Run.command(List.of("bash", "-c", "cd " + HOME + "\n" + script), environment, "");
     }
 
     Run.Result kubectl(String... arguments) {
