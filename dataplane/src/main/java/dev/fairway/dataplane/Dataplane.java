@@ -29,7 +29,11 @@ public final class Dataplane implements AutoCloseable {
     public static Dataplane start(NetworkNamespace namespace, NodeAddresses addresses, TableFeed feed) {
         NftConnection nft = NftConnection.open(namespace);
         DataplaneLoop loop = new DataplaneLoop(namespace, nft, addresses, feed);
-        Thread thread = Thread.ofVirtual().name("dataplane-" + namespace.name()).start(loop::run);
+        // a large commit stays in the kernel for up to a second: on a virtual thread it would hold the carrier
+        Thread thread = Thread.ofPlatform()
+                .name("dataplane-" + namespace.name())
+                .daemon()
+                .start(loop::run);
         return new Dataplane(nft, loop, thread);
     }
 
