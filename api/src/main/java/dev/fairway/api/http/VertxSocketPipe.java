@@ -29,6 +29,13 @@ final class VertxSocketPipe implements SocketPipe, AutoCloseable {
         messages.add(Optional.of(message));
         if (messages.size() >= AHEAD_MAX) {
             socket.pause();
+            resumeWhenFew(); // the reader may have taken all of them before the pause, and would wait for ever
+        }
+    }
+
+    private void resumeWhenFew() {
+        if (messages.size() < AHEAD_MAX / 2) {
+            socket.resume();
         }
     }
 
@@ -59,8 +66,8 @@ final class VertxSocketPipe implements SocketPipe, AutoCloseable {
         if (message.isEmpty()) {
             // Whoever reads again learns it again.
             messages.add(message);
-        } else if (messages.size() < AHEAD_MAX / 2) {
-            socket.resume();
+        } else {
+            resumeWhenFew();
         }
         return message;
     }
