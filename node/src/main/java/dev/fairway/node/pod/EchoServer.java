@@ -123,6 +123,9 @@ final class EchoServer implements AutoCloseable {
             try {
                 SocketChannel client = server.accept();
                 connections.add(client);
+                if (!server.isOpen()) {
+                    client.close(); // `close` may have looked before this one was there
+                }
                 Thread.ofVirtual().name("echo-" + pod).start(() -> serve(client));
             } catch (ClosedChannelException closed) {
                 return;

@@ -273,6 +273,7 @@ final class PodContainers {
         } catch (TimeoutException late) {
             return Optional.empty();
         } catch (ExecutionException e) {
+            LOG.warn("the exit code of a container is unknown, {} is taken", KILLED, e.getCause());
             return Optional.of(KILLED);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
