@@ -14,7 +14,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +25,6 @@ final class TcpListener implements AutoCloseable {
     static final int MAX_CONNECTIONS = 256;
 
     private static final int IDLE_MILLIS = 10_000;
-    private static final int PAUSE_MILLIS = 100;
     private static final Logger LOG = LoggerFactory.getLogger(TcpListener.class);
 
     private final ServerSocketChannel channel;
@@ -47,12 +45,15 @@ final class TcpListener implements AutoCloseable {
             try {
                 SocketChannel connection = channel.accept();
                 add(connection);
+                if (!channel.isOpen()) {
+                    connection.close(); // `close` may have looked before this one was there
+                }
                 Thread.ofVirtual().name("dns-tcp-connection").start(() -> serve(connection));
             } catch (ClosedChannelException closed) {
                 return;
             } catch (IOException e) {
                 LOG.error("accept DNS by TCP", e);
-                if (!pause()) {
+                if (!Pause.afterFailure()) {
                     return;
                 }
             }
@@ -125,15 +126,6 @@ final class TcpListener implements AutoCloseable {
     private void remove(SocketChannel connection) {
         synchronized (connections) {
             connections.remove(connection);
-        }
-    }
-
-    private static boolean pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-            return true;
-        } catch (InterruptedException stopped) {
-            return false;
         }
     }
 

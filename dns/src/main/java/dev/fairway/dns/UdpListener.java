@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +15,6 @@ import org.slf4j.LoggerFactory;
 final class UdpListener implements AutoCloseable {
 
     private static final int RECEIVE_BYTES = 4096;
-    private static final int PAUSE_MILLIS = 100;
     private static final Logger LOG = LoggerFactory.getLogger(UdpListener.class);
 
     private final DatagramChannel channel;
@@ -41,7 +39,7 @@ final class UdpListener implements AutoCloseable {
                 return;
             } catch (IOException | RuntimeException e) {
                 LOG.error("answer DNS by UDP", e);
-                if (!pause()) {
+                if (!Pause.afterFailure()) {
                     return;
                 }
             }
@@ -77,15 +75,6 @@ final class UdpListener implements AutoCloseable {
             channel.send(ByteBuffer.wrap(answer), client);
         } catch (IOException e) {
             LOG.debug("send DNS answer to {}", client, e);
-        }
-    }
-
-    private static boolean pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-            return true;
-        } catch (InterruptedException stopped) {
-            return false;
         }
     }
 

@@ -4,11 +4,9 @@ import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Meta;
+import dev.fairway.schema.Times;
 import dev.fairway.schema.Tree;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,10 +20,6 @@ final class NodeObject {
     static final int LEASE_SECONDS = 40;
 
     private static final Set<String> OWN_CONDITIONS = Set.of("Ready", "MemoryPressure", "DiskPressure", "PIDPressure");
-
-    /// Six digits after the point, always, as MicroTime has them.
-    private static final DateTimeFormatter MICRO_TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     private NodeObject() {}
 
@@ -72,7 +66,7 @@ final class NodeObject {
         ObjectNode status = Json.object();
         capacity(status.putObject("capacity"), spec, facts);
         capacity(status.putObject("allocatable"), spec, facts);
-        conditions(status.putArray("conditions"), before, time(now));
+        conditions(status.putArray("conditions"), before, Times.toText(now));
         ArrayNode addresses = status.putArray("addresses");
         spec.insideAddresses().forEach(address -> address(addresses, "InternalIP", address));
         spec.outsideAddresses().forEach(address -> address(addresses, "ExternalIP", address));
@@ -159,21 +153,13 @@ final class NodeObject {
         lease.putObject("spec")
                 .put("holderIdentity", spec.name())
                 .put("leaseDurationSeconds", LEASE_SECONDS)
-                .put("renewTime", microTime(now));
+                .put("renewTime", Times.toMicroText(now));
         return lease;
     }
 
     static ObjectNode renewal(Instant now) {
         ObjectNode patch = Json.object();
-        patch.putObject("spec").put("renewTime", microTime(now));
+        patch.putObject("spec").put("renewTime", Times.toMicroText(now));
         return patch;
-    }
-
-    private static String time(Instant now) {
-        return now.truncatedTo(ChronoUnit.SECONDS).toString();
-    }
-
-    private static String microTime(Instant now) {
-        return MICRO_TIME.format(now);
     }
 }

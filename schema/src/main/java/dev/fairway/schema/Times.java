@@ -1,9 +1,10 @@
-package dev.fairway.control.object;
+package dev.fairway.schema;
 
-import dev.fairway.schema.Tree;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -11,11 +12,19 @@ import tools.jackson.databind.JsonNode;
 /// Times as the API writes them (RFC 3339).
 public final class Times {
 
+    private static final DateTimeFormatter MICROS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
     private Times() {}
 
     /// Whole seconds, as in `metav1.Time`.
     public static String toText(Instant time) {
         return time.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /// Six digits after the point, always, as in `metav1.MicroTime`.
+    public static String toMicroText(Instant time) {
+        return MICROS.format(time);
     }
 
     /// The time at the path; empty when it is absent or no time.

@@ -94,4 +94,14 @@ public final class Tree {
     public static ArrayNode makeArray(ObjectNode node, String field) {
         return node.get(field) instanceof ArrayNode list ? list : node.putArray(field);
     }
+
+    /// Makes a field of `to` what it is in `from`, absent too.
+    public static void carry(JsonNode from, ObjectNode to, String field) {
+        JsonNode value = from.get(field);
+        if (value == null) {
+            to.remove(field);
+        } else {
+            to.set(field, value.deepCopy());
+        }
+    }
 }

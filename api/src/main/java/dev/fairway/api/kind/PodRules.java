@@ -54,26 +54,17 @@ final class PodRules implements KindRules {
         if (Tree.text(allowed, "nodeName").isEmpty() && Tree.has(asked, "nodeName")) {
             allowed.put("nodeName", Tree.text(asked, "nodeName"));
         }
-        carry(asked, allowed, "activeDeadlineSeconds");
+        Tree.carry(asked, allowed, "activeDeadlineSeconds");
         tolerations(causes, asked, allowed);
         carryImages(asked, allowed, "containers");
         carryImages(asked, allowed, "initContainers");
         if (Tree.number(allowed, 0, "terminationGracePeriodSeconds") < 0) {
-            carry(asked, allowed, "terminationGracePeriodSeconds");
+            Tree.carry(asked, allowed, "terminationGracePeriodSeconds");
         }
         if (!allowed.equals(asked)) {
             causes.forbidden("spec", FIXED);
         }
         return causes.list();
-    }
-
-    private static void carry(JsonNode from, ObjectNode to, String field) {
-        JsonNode value = from.get(field);
-        if (value == null) {
-            to.remove(field);
-        } else {
-            to.set(field, value);
-        }
     }
 
     private static void tolerations(Causes causes, JsonNode asked, ObjectNode allowed) {
@@ -82,14 +73,14 @@ final class PodRules implements KindRules {
             causes.forbidden(
                     "spec.tolerations", "existing toleration can not be modified except its tolerationSeconds");
         }
-        carry(asked, allowed, "tolerations");
+        Tree.carry(asked, allowed, "tolerations");
     }
 
     private static void carryImages(JsonNode asked, ObjectNode allowed, String list) {
         List<ObjectNode> wanted = Tree.objects(asked, list);
         List<ObjectNode> have = Tree.objects(allowed, list);
         for (int i = 0; i < Math.min(wanted.size(), have.size()); i++) {
-            carry(wanted.get(i), have.get(i), "image");
+            Tree.carry(wanted.get(i), have.get(i), "image");
         }
     }
 

@@ -12,7 +12,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Changes standing objects: by replacement, patch or subresource.
@@ -106,15 +105,15 @@ final class Updates {
     private static ObjectNode main(Attempt attempt, Kind kind, ObjectNode old, ObjectNode now) {
         ObjectNode meta = Tree.makeObject(now, "metadata");
         for (String field : OWNED_BY_SERVER) {
-            carry(old.get("metadata"), meta, field);
+            Tree.carry(old.get("metadata"), meta, field);
         }
-        carry(old.get("metadata"), meta, "namespace");
-        carry(old.get("metadata"), meta, "resourceVersion");
+        Tree.carry(old.get("metadata"), meta, "namespace");
+        Tree.carry(old.get("metadata"), meta, "resourceVersion");
         meta.remove(List.of("selfLink", "managedFields"));
         now.put("apiVersion", kind.resource().apiVersion())
                 .put("kind", kind.resource().kind());
         if (kind.has(Subresource.STATUS)) {
-            carry(old, now, "status");
+            Tree.carry(old, now, "status");
         }
         kind.rules().applyDefaults(now);
         kind.rules().beforeUpdate(attempt, old, now);
@@ -123,25 +122,15 @@ final class Updates {
 
     private static ObjectNode status(Attempt attempt, Kind kind, ObjectNode old, ObjectNode asked) {
         ObjectNode now = old.deepCopy();
-        carry(asked, now, "status");
+        Tree.carry(asked, now, "status");
         kind.rules().beforeStatusUpdate(attempt, old, now);
         return now;
     }
 
     private static ObjectNode finalizers(ObjectNode old, ObjectNode asked) {
         ObjectNode now = old.deepCopy();
-        carry(Tree.makeObject(asked, "spec"), Tree.makeObject(now, "spec"), "finalizers");
+        Tree.carry(Tree.makeObject(asked, "spec"), Tree.makeObject(now, "spec"), "finalizers");
         return now;
-    }
-
-    /// Makes a field of `to` what it is in `from`, absent too.
-    private static void carry(JsonNode from, ObjectNode to, String field) {
-        JsonNode value = from.get(field);
-        if (value == null) {
-            to.remove(field);
-        } else {
-            to.set(field, value.deepCopy());
-        }
     }
 
     private static void countGeneration(Kind kind, ObjectNode old, ObjectNode now) {

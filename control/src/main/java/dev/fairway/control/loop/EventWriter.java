@@ -4,11 +4,11 @@ import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
+import dev.fairway.schema.Times;
 import dev.fairway.schema.Tree;
 import dev.fairway.schema.client.ApiClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +56,7 @@ final class EventWriter {
     }
 
     private String now() {
-        return clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+        return Times.toText(clock.instant());
     }
 
     private ObjectNode eventOf(Write.Announce said) {

@@ -1,6 +1,7 @@
 package dev.fairway.control.object;
 
 import dev.fairway.schema.Meta;
+import dev.fairway.schema.Times;
 import dev.fairway.schema.Tree;
 import java.time.Instant;
 import java.util.List;

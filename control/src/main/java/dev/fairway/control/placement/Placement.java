@@ -2,8 +2,8 @@ package dev.fairway.control.placement;
 
 import dev.fairway.control.object.Owners;
 import dev.fairway.control.object.Pods;
-import dev.fairway.control.object.Times;
 import dev.fairway.schema.Meta;
+import dev.fairway.schema.Times;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

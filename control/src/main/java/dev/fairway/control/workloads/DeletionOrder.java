@@ -1,8 +1,8 @@
 package dev.fairway.control.workloads;
 
 import dev.fairway.control.object.Pods;
-import dev.fairway.control.object.Times;
 import dev.fairway.schema.Meta;
+import dev.fairway.schema.Times;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,8 +1,8 @@
 package dev.fairway.control.workloads;
 
 import dev.fairway.control.object.Conditions;
-import dev.fairway.control.object.Times;
 import dev.fairway.schema.Meta;
+import dev.fairway.schema.Times;
 import dev.fairway.schema.Tree;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,10 +2,10 @@ package dev.fairway.control.workloads;
 
 import dev.fairway.control.object.Canonical;
 import dev.fairway.control.object.Owners;
-import dev.fairway.control.object.Times;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
+import dev.fairway.schema.Times;
 import dev.fairway.schema.Tree;
 import java.util.Collection;
 import java.util.Comparator;

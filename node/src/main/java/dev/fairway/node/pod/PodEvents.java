@@ -4,6 +4,7 @@ import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Resource;
+import dev.fairway.schema.Times;
 import dev.fairway.schema.client.ApiClient;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -138,7 +139,7 @@ final class PodEvents implements AutoCloseable {
     }
 
     private String now() {
-        return PodStatus.time(clock.instant());
+        return Times.toText(clock.instant());
     }
 
     @Override

@@ -5,9 +5,9 @@ import dev.fairway.node.pod.ContainerState.Ended;
 import dev.fairway.node.pod.ContainerState.Running;
 import dev.fairway.node.pod.ContainerState.Waiting;
 import dev.fairway.schema.Json;
+import dev.fairway.schema.Times;
 import dev.fairway.schema.Tree;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +51,7 @@ public final class PodStatus {
         ObjectNode status = Json.object();
         status.put("phase", phase.text());
         status.set("conditions", conditions());
-        status.put("startTime", time(record.startTime()));
+        status.put("startTime", Times.toText(record.startTime()));
         addresses(status, "hostIP", "hostIPs", hostAddresses);
         addresses(status, "podIP", "podIPs", record.addresses());
         if (!spec.initContainers().isEmpty()) {
@@ -104,7 +104,7 @@ public final class PodStatus {
         String since = before.filter(old -> Tree.text(old, "status").equals(text))
                 .map(old -> Tree.text(old, "lastTransitionTime"))
                 .filter(time -> !time.isEmpty())
-                .orElseGet(() -> time(now));
+                .orElseGet(() -> Times.toText(now));
         ObjectNode out = Json.object();
         out.put("type", condition.type);
         out.put("status", text);
@@ -218,7 +218,7 @@ public final class PodStatus {
                     node.put("message", waiting.message());
                 }
             }
-            case Running running -> out.putObject("running").put("startedAt", time(running.since()));
+            case Running running -> out.putObject("running").put("startedAt", Times.toText(running.since()));
             case Ended ended -> terminated(out.putObject("terminated"), ended);
         }
         return out;
@@ -233,13 +233,8 @@ public final class PodStatus {
         if (!ended.message().isEmpty()) {
             out.put("message", ended.message());
         }
-        out.put("startedAt", time(ended.startedAt()));
-        out.put("finishedAt", time(ended.finishedAt()));
+        out.put("startedAt", Times.toText(ended.startedAt()));
+        out.put("finishedAt", Times.toText(ended.finishedAt()));
         out.put("containerID", ended.id());
-    }
-
-    /// A time as the API writes it: whole seconds.
-    static String time(Instant time) {
-        return time.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

@@ -3,11 +3,10 @@ package dev.fairway.schema.codec;
 import dev.fairway.schema.Field;
 import dev.fairway.schema.ObjectType;
 import dev.fairway.schema.Shape;
+import dev.fairway.schema.Times;
 import dev.fairway.schema.Types;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -19,8 +18,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class ProtobufDecoder {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final DateTimeFormatter MICROS =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     private ProtobufDecoder() {}
 
@@ -142,7 +139,7 @@ final class ProtobufDecoder {
         }
         try {
             Instant time = Instant.ofEpochSecond(seconds, micros ? nanos : 0);
-            return NODES.stringNode(micros ? MICROS.format(time) : time.toString());
+            return NODES.stringNode(micros ? Times.toMicroText(time) : Times.toText(time));
         } catch (DateTimeException | ArithmeticException e) {
             throw new DecodeException("protobuf: " + seconds + " seconds are no time", e);
         }

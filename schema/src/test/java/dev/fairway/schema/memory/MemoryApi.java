@@ -8,6 +8,7 @@ import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
 import dev.fairway.schema.client.ApiClient;
+import dev.fairway.schema.patch.MergePatch;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,7 +130,7 @@ public final class MemoryApi implements ApiClient {
     public synchronized ObjectNode patch(
             Resource resource, String namespace, String name, String subresource, ObjectNode mergePatch) {
         ObjectKey key = new ObjectKey(namespace, name);
-        ObjectNode merged = MemoryRules.merge(existing(resource, key), mergePatch);
+        ObjectNode merged = MergePatch.apply(existing(resource, key), mergePatch);
         return replace(
                 subresource.isEmpty() ? "patch" : "patch-" + subresource,
                 resource,

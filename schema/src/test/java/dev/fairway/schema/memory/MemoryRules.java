@@ -7,8 +7,6 @@ import dev.fairway.schema.client.ApiClient.DeleteOptions;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What the API does to an object on its way in.
@@ -47,10 +45,10 @@ final class MemoryRules {
     /// The status stays; a changed spec raises the generation.
     static ObjectNode mainUpdate(ObjectNode before, ObjectNode wanted) {
         ObjectNode after = wanted.deepCopy();
-        keep(before, after, "status");
+        Tree.carry(before, after, "status");
         ObjectNode meta = Tree.makeObject(after, "metadata");
         for (String field : new String[] {"uid", "creationTimestamp", "deletionTimestamp", "resourceVersion"}) {
-            keep(Tree.makeObject(before, "metadata"), meta, field);
+            Tree.carry(Tree.makeObject(before, "metadata"), meta, field);
         }
         boolean same = Tree.at(before, "spec").equals(Tree.at(after, "spec"));
         meta.put("generation", Tree.number(before, 1, "metadata", "generation") + (same ? 0 : 1));
@@ -59,17 +57,8 @@ final class MemoryRules {
 
     static ObjectNode statusUpdate(ObjectNode before, ObjectNode wanted) {
         ObjectNode after = before.deepCopy();
-        keep(wanted, after, "status");
+        Tree.carry(wanted, after, "status");
         return after;
-    }
-
-    private static void keep(ObjectNode from, ObjectNode to, String field) {
-        JsonNode value = from.get(field);
-        if (value == null) {
-            to.remove(field);
-        } else {
-            to.set(field, value.deepCopy());
-        }
     }
 
     ObjectNode markDeleted(Resource resource, ObjectNode before, DeleteOptions options) {
@@ -99,22 +88,5 @@ final class MemoryRules {
                 && !held
                 && Tree.texts(object, "metadata", "finalizers").isEmpty()
                 && Tree.number(object, 0, "metadata", "deletionGracePeriodSeconds") == 0;
-    }
-
-    /// RFC 7386.
-    static ObjectNode merge(ObjectNode target, ObjectNode patch) {
-        ObjectNode out = target.deepCopy();
-        patch.properties().forEach(field -> {
-            JsonNode value = field.getValue();
-            if (value.isNull()) {
-                out.remove(field.getKey());
-            } else if (value instanceof ObjectNode object) {
-                ObjectNode inner = out.get(field.getKey()) instanceof ObjectNode old ? old : out.objectNode();
-                out.set(field.getKey(), merge(inner, object));
-            } else {
-                out.set(field.getKey(), value instanceof ArrayNode list ? list.deepCopy() : value);
-            }
-        });
-        return out;
     }
 }
