@@ -3,6 +3,8 @@ package dev.fairway.app.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairway.schema.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -62,6 +64,20 @@ class TextPictureTest {
                 | o pod-a 1.1.1.65               |  | . pod-b 1.1.1.130              |
                 +--------------------------------+  +--------------------------------+
                 """);
+    }
+
+    @Test
+    void theReadmeShowsWhatIsDrawn() throws Exception {
+        List<JsonNode> pods = List.of(
+                pod("pod-nginx", "node-1", "1.1.1.66", "True"),
+                pod("pod-python-xxxxxxxxxx-vp6vl", "node-2", "1.1.1.130", "True"),
+                pod("pod-python-xxxxxxxxxx-tzpvx", "node-1", "1.1.1.67", "True"),
+                pod("pod-python-xxxxxxxxxx-x7rms", "node-2", "1.1.1.131", "True"));
+        JsonNode service = service("""
+                {"type": "LoadBalancer", "clusterIP": "1.1.10.1",
+                 "ports": [{"port": 3000, "nodePort": 30080, "targetPort": 443}]}""", """
+                {"loadBalancer": {"ingress": [{"ip": "4.4.5.1"}]}}""");
+        assertThat(Files.readString(Path.of("..", "README.md"))).contains(TextPicture.draw(NODES, pods, service));
     }
 
     @Test
