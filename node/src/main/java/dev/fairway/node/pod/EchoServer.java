@@ -5,6 +5,7 @@ import dev.fairway.kernel.NetworkNamespace;
 import dev.fairway.node.pod.ContainerSpec.Port;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -38,6 +39,7 @@ final class EchoServer implements AutoCloseable {
 
     private static final int IDLE_MILLIS_MAX = 120_000;
     private static final int BACKLOG = 1024;
+    private static final int BIND_ATTEMPTS_MAX = 25;
     private static final Port DEFAULT_PORT = new Port("", 80, "TCP");
 
     private final String pod;
@@ -91,17 +93,37 @@ final class EchoServer implements AutoCloseable {
                 case "TCP" -> {
                     ServerSocketChannel channel = ServerSocketChannel.open();
                     listening.add(channel);
-                    channel.bind(new InetSocketAddress(port.number()), BACKLOG);
+                    bind(() -> channel.bind(new InetSocketAddress(port.number()), BACKLOG));
                 }
                 case "UDP" -> {
                     DatagramChannel channel = DatagramChannel.open();
                     listening.add(channel);
-                    channel.bind(new InetSocketAddress(port.number()));
+                    bind(() -> channel.bind(new InetSocketAddress(port.number())));
                 }
                 default -> log.accept("port " + port.number() + "/" + port.protocol() + " is not served");
             }
         } catch (IOException e) {
             throw new IOException("listen on port " + port.number() + "/" + port.protocol() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private interface Binding {
+        NetworkChannel bind() throws IOException;
+    }
+
+    /// A process that is just being started holds copies of all our sockets until it runs its program, those that are
+    /// closed here meanwhile included: the port of a server that has just ended can stay taken for a moment.
+    private static void bind(Binding binding) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                binding.bind();
+                return;
+            } catch (BindException taken) {
+                if (attempt == BIND_ATTEMPTS_MAX) {
+                    throw taken;
+                }
+                pause();
+            }
         }
     }
 
