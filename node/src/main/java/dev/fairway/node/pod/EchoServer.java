@@ -129,7 +129,8 @@ final class EchoServer implements AutoCloseable {
 
     private void serve() throws IOException {
         for (NetworkChannel channel : listening) {
-            log.accept("listening on " + channel.getLocalAddress());
+            int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
+            log.accept("listening on port " + port + (channel instanceof DatagramChannel ? "/UDP" : "/TCP"));
             switch (channel) {
                 case ServerSocketChannel server ->
                     Thread.ofVirtual().name("echo-accept-" + pod).start(() -> accept(server));
