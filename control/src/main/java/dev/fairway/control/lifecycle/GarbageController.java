@@ -13,6 +13,7 @@ import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
 import dev.fairway.schema.client.ApiClient;
+import dev.fairway.schema.client.ApiClient.Selection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,8 +28,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Cleans up by ownership: objects whose owners are all gone are deleted; an owner deleted in the foreground waits for
-/// its
-/// dependents; an owner deleted with `Orphan` lets them go.
+/// its dependents; an owner deleted with `Orphan` lets them go.
 public final class GarbageController implements Controller {
 
     private static final String FOREGROUND = "foregroundDeletion";
@@ -100,7 +100,7 @@ public final class GarbageController implements Controller {
         List<String> finalizers = Tree.texts(object, "metadata", "finalizers");
         if (Meta.isBeingDeleted(object)) {
             return finalizers.contains(ORPHAN)
-                    ? orphan(snapshot, key, object)
+                    ? orphan(key, object)
                     : finalizers.contains(FOREGROUND) ? awaitDependents(snapshot, key, object) : Decision.NOTHING;
         }
         boolean doubtful = Owners.references(object).stream()
@@ -120,8 +120,7 @@ public final class GarbageController implements Controller {
     }
 
     /// With fresh eyes: delete the object when no owner lives, else drop the dead references. The owners are read
-    /// before
-    /// the object: an owner that let it go did so before it went itself.
+    /// before the object: an owner that let it go did so before it went itself.
     private List<Write> withoutOwners(WorkKey key, ObjectNode object) {
         List<String> dead = Owners.references(object).stream()
                 .filter(reference -> {
@@ -154,16 +153,30 @@ public final class GarbageController implements Controller {
         return client.get(key.resource(), key.namespace(), key.name());
     }
 
-    private Decision orphan(Snapshot snapshot, WorkKey key, ObjectNode object) {
+    /// With fresh eyes too: a dependent that the mirror has not seen yet would keep its reference, and go with its
+    /// owner.
+    private Decision orphan(WorkKey key, ObjectNode owner) {
+        return Decision.of(
+                "dependents are to be orphaned",
+                Write.Outside.of("look at the dependents of " + key, () -> withoutDependents(key, owner)));
+    }
+
+    private List<Write> withoutDependents(WorkKey key, ObjectNode owner) {
         List<Write> out = new ArrayList<>();
-        for (Dependent dependent : dependentsOf(snapshot, object)) {
-            List<ObjectNode> rest = Owners.references(dependent.object()).stream()
-                    .filter(reference -> !Tree.text(reference, "uid").equals(Meta.uid(object)))
-                    .toList();
-            out.add(references(dependent.key(), dependent.object(), rest));
+        for (Resource resource : owned) {
+            for (ObjectNode object :
+                    client.list(resource, key.namespace(), Selection.ALL).items()) {
+                List<ObjectNode> references = Owners.references(object);
+                List<ObjectNode> rest = references.stream()
+                        .filter(reference -> !Tree.text(reference, "uid").equals(Meta.uid(owner)))
+                        .toList();
+                if (rest.size() < references.size()) {
+                    out.add(references(WorkKey.of(resource, object), object, rest));
+                }
+            }
         }
-        out.add(withoutFinalizer(key, object, ORPHAN));
-        return Decision.of("dependents are to be orphaned", out);
+        out.add(withoutFinalizer(key, owner, ORPHAN));
+        return out;
     }
 
     private Decision awaitDependents(Snapshot snapshot, WorkKey key, ObjectNode object) {
