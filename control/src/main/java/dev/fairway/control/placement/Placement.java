@@ -15,7 +15,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Chooses nodes for pods: the fewest pods of the same owner first, then the fewest pods at all, then by name.
+/// Chooses nodes for pods: the fewest pods of the same owner first, then the fewest pods at all, then by name. Pods
+/// that are on their way out still take room, but their owner's new ones need not avoid them.
 final class Placement {
 
     /// @param node the chosen node, empty when none fits
@@ -29,7 +30,9 @@ final class Placement {
 
         void add(ObjectNode pod) {
             pods[0]++;
-            byOwner.merge(Owners.controllerUid(pod), 1, Integer::sum);
+            if (!Meta.isBeingDeleted(pod)) {
+                byOwner.merge(Owners.controllerUid(pod), 1, Integer::sum);
+            }
         }
     }
 

@@ -55,6 +55,14 @@ class PlacementTest {
     }
 
     @Test
+    void podsOnTheirWayOutDoNotKeepTheirSuccessorsAway() {
+        List<ObjectNode> leaving = pods("web", 3);
+        leaving.forEach(pod -> Tree.makeObject(pod, "metadata").put("deletionTimestamp", "2026-01-01T00:00:00Z"));
+        Map<String, Collection<ObjectNode>> running = Map.of("n1", List.of(), "n2", leaving);
+        assertThat(counts(Placement.plan(pods("web", 3), nodes(2), running))).isEqualTo(Map.of("n1", 2L, "n2", 1L));
+    }
+
+    @Test
     void podsWithoutOwnerGoWhereTheFewestAre() {
         List<ObjectNode> pending = pods("", 6);
         Map<String, Collection<ObjectNode>> running = Map.of("n1", pods("a", 2), "n2", pods("b", 4));
