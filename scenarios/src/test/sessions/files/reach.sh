@@ -12,6 +12,6 @@ url() { case $1 in *:*) echo "http://[$1]:${2:-80}" ;; *) echo "http://$1:${2:-8
 datagram() { "$1" sh -c "echo q | socat -T1 - UDP:$2:$3"; }
 # refused COMMAND URL: fails at once, with a refusal and not by waiting
 refused() {
-    "$1" curl -sS -m 3 -w '%{exitcode} %{time_total}\n' "$2" > "$DIR/answer" 2>&1
-    awk '$1 == 7 && $2 < 0.5 {all = "refused"; exit} {all = all $0 " "} END {print all}' "$DIR/answer"
+    "$1" curl -s -m 3 -w '%{exitcode} %{time_total}\n' "$2" 2> "$DIR/error" |
+        awk '{print $1 == 7 && $2 < 0.5 ? "refused" : "curl ended with " $1 " after " $2 " s"}'
 }
