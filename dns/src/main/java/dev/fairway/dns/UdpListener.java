@@ -27,7 +27,8 @@ final class UdpListener implements AutoCloseable {
         this.channel = channel;
         this.responder = responder;
         this.slots = slots;
-        this.loop = Thread.ofVirtual().name("dns-udp").start(this::run);
+        // A platform thread, because names must be answered also while calls into the kernel hold all carriers.
+        this.loop = Thread.ofPlatform().daemon().name("dns-udp").start(this::run);
     }
 
     private void run() {
