@@ -6,7 +6,6 @@ import dev.fairway.kernel.KernelProcess;
 import dev.fairway.kernel.NetworkNamespace;
 import dev.fairway.kernel.Stdio;
 import dev.fairway.node.pod.Container.StartRefused;
-import dev.fairway.node.pod.ContainerState.Ended;
 import dev.fairway.node.pod.ContainerState.Running;
 import dev.fairway.node.pod.ContainerState.Waiting;
 import dev.fairway.schema.ApiException;
@@ -99,23 +98,18 @@ final class RuntimeAccess implements PodAccess {
         return pod.containers().run(pod.wanted(), pod.record(), container, image, known.restarts());
     }
 
-    /// Shows the container's output from its beginning; its input is not open to anybody.
+    /// Shows the container's output from its beginning; its input is not open to anybody. Ends well however the
+    /// container
+    /// ends, as upstream does: its exit code is in the pod's status, and clients read it there.
     @Override
     public ExecSession attach(PodRef ref, ExecOptions options) throws IOException {
         PodLoop pod = find(ref);
         String name = container(pod, ref).name();
-        CompletableFuture<Integer> exit = pod.containers()
+        CompletableFuture<Integer> end = pod.containers()
                 .find(name)
-                .map(Container::exit)
-                .orElseGet(() -> CompletableFuture.completedFuture(lastExitCode(pod, name)));
-        return new ProcessSession.OutputOnly(logs(pod, name, ALL_FOLLOWED), InputStream.nullInputStream(), exit);
-    }
-
-    private static int lastExitCode(PodLoop pod, String name) {
-        ContainerRecord known = pod.record().container(name);
-        return known.state() instanceof Ended ended
-                ? ended.exitCode()
-                : known.last().map(Ended::exitCode).orElse(0);
+                .map(container -> container.exit().thenApply(code -> 0))
+                .orElseGet(() -> CompletableFuture.completedFuture(0));
+        return new ProcessSession.OutputOnly(logs(pod, name, ALL_FOLLOWED), InputStream.nullInputStream(), end);
     }
 
     @Override
