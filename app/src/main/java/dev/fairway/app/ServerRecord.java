@@ -2,6 +2,9 @@ package dev.fairway.app;
 
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Tree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -43,12 +46,24 @@ public record ServerRecord(long pid, long startedMillis, Instant since, int apiP
     public Optional<ProcessHandle> process() {
         return ProcessHandle.of(pid)
                 .filter(ProcessHandle::isAlive)
-                .filter(handle -> startMillis(handle) == startedMillis);
+                .filter(handle -> startMillis(handle) == startedMillis)
+                .filter(handle -> !isZombie(handle));
     }
 
     /// The running server of this state folder.
     public static Optional<ServerRecord> running(StateFolder state) {
         return read(state).filter(server -> server.process().isPresent());
+    }
+
+    /// A killed process stays visible until its parent has asked for its end (state Z or X, proc_pid_stat(5)).
+    private static boolean isZombie(ProcessHandle handle) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(handle.pid()), "stat"));
+            char state = stat.charAt(stat.lastIndexOf(')') + 2);
+            return state == 'Z' || state == 'X';
+        } catch (IOException gone) {
+            return true;
+        }
     }
 
     private static long startMillis(ProcessHandle handle) {
