@@ -4,6 +4,7 @@ import dev.fairway.api.http.HttpApi;
 import dev.fairway.api.kind.Kinds;
 import dev.fairway.api.registry.Registry;
 import dev.fairway.api.security.CertifiedKey;
+import dev.fairway.api.security.User;
 import dev.fairway.schema.client.ApiClient;
 import dev.fairway.store.Store;
 import java.io.IOException;
@@ -54,8 +55,8 @@ public final class ApiServer implements AutoCloseable {
 
     /// The API for a part of this process.
     ///
-    /// @param user on whose behalf it writes
-    public ApiClient client(String user) {
+    /// @param user on whose behalf it acts
+    public ApiClient client(User user) {
         return new LocalApiClient(registry, kinds, user);
     }
 

@@ -11,6 +11,7 @@ import dev.fairway.api.registry.Registry;
 import dev.fairway.api.registry.Section;
 import dev.fairway.api.registry.WatchQuery;
 import dev.fairway.api.registry.WriteOptions;
+import dev.fairway.api.security.User;
 import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
@@ -28,8 +29,8 @@ public final class LocalApiClient implements ApiClient {
     private final Kinds kinds;
     private final WriteOptions options;
 
-    /// @param user on whose behalf this client writes
-    public LocalApiClient(Registry registry, Kinds kinds, String user) {
+    /// @param user on whose behalf this client acts
+    public LocalApiClient(Registry registry, Kinds kinds, User user) {
         this.registry = registry;
         this.kinds = kinds;
         this.options = WriteOptions.of(user);

@@ -4,6 +4,7 @@ import dev.fairway.api.kind.Kinds;
 import dev.fairway.api.security.CertificateAuthority;
 import dev.fairway.api.security.CertifiedKey;
 import dev.fairway.api.security.Kubeconfig;
+import dev.fairway.api.security.User;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.client.ApiClient;
@@ -31,7 +32,7 @@ final class Cluster implements AutoCloseable {
         this.store = store;
         this.authority = authority;
         this.server = server;
-        this.client = server.client("test");
+        this.client = server.client(User.authenticated("test", List.of(User.MASTERS)));
     }
 
     static Cluster start() throws IOException {

@@ -55,7 +55,7 @@ final class Requests {
             }
         }
         boolean dry = dryRun.contains("All");
-        return new WriteOptions(dry, call.user().name(), call.query().text("fieldManager"));
+        return new WriteOptions(dry, call.user(), call.query().text("fieldManager"));
     }
 
     /// The options of a deletion: the body's, else the parameters'.

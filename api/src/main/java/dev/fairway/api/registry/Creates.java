@@ -24,10 +24,12 @@ final class Creates {
 
     private final WriteLoop loop;
     private final ObjectCache cache;
+    private final Admission admission;
 
-    Creates(WriteLoop loop, ObjectCache cache) {
+    Creates(WriteLoop loop, ObjectCache cache, Admission admission) {
         this.loop = loop;
         this.cache = cache;
+        this.admission = admission;
     }
 
     Written create(Kind kind, String namespace, ObjectNode object, WriteOptions options) {
@@ -38,11 +40,11 @@ final class Creates {
                 kind,
                 Meta.name(object),
                 options.dryRun(),
-                attempt -> step(attempt, kind, namespace, object.deepCopy()));
+                attempt -> step(attempt, kind, namespace, object.deepCopy(), options));
     }
 
     /// Decides about an object that does not stand yet; edits `object`.
-    WriteLoop.Step step(Attempt attempt, Kind kind, String namespace, ObjectNode object) {
+    WriteLoop.Step step(Attempt attempt, Kind kind, String namespace, ObjectNode object, WriteOptions options) {
         Resource resource = kind.resource();
         ObjectNode meta = Tree.makeObject(object, "metadata");
         name(attempt, kind, namespace, object, meta);
@@ -50,6 +52,8 @@ final class Creates {
         ownMetadata(attempt, kind, namespace, meta);
         object.put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
         kind.rules().applyDefaults(object);
+        admission.admit(new Admission.Write(
+                options.user(), kind, Section.MAIN, Optional.empty(), Optional.of(object), attempt));
         validateMetadata(kind, object);
         kind.rules().beforeCreate(attempt, object);
         refuse(kind, object, kind.rules().validateCreate(object));

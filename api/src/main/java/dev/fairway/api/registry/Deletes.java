@@ -5,6 +5,7 @@ import dev.fairway.schema.Meta;
 import dev.fairway.schema.Tree;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,15 +16,19 @@ final class Deletes {
     private static final String FOREGROUND = "foregroundDeletion";
 
     private final WriteLoop loop;
+    private final Admission admission;
 
-    Deletes(WriteLoop loop) {
+    Deletes(WriteLoop loop, Admission admission) {
         this.loop = loop;
+        this.admission = admission;
     }
 
     Written delete(Kind kind, String namespace, String name, DeleteQuery query, WriteOptions options) {
         return loop.run(kind, name, options.dryRun(), attempt -> {
             ObjectNode old = loop.standing(attempt, kind, namespace, name)
                     .orElseThrow(() -> Refusal.notFound(kind.resource(), name));
+            admission.admit(new Admission.Write(
+                    options.user(), kind, Section.MAIN, Optional.of(old), Optional.empty(), attempt));
             checkPreconditions(kind, old, query);
             return step(attempt, kind, old, query);
         });

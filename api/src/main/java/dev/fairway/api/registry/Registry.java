@@ -25,21 +25,26 @@ public final class Registry implements AutoCloseable {
     private final Updates updates;
     private final Deletes deletes;
 
-    private Registry(Store store, InstantSource clock, RandomGenerator random) {
+    private Registry(Store store, InstantSource clock, RandomGenerator random, Admission admission) {
         this.store = store;
         ObjectCache cache = new ObjectCache();
         this.hub = WatchHub.open(store, cache);
         this.watches = new Watches(store, cache, hub);
         this.reads = new Reads(store, cache, watches);
         WriteLoop loop = new WriteLoop(store, cache, clock, random);
-        this.creates = new Creates(loop, cache);
-        this.updates = new Updates(loop, creates);
-        this.deletes = new Deletes(loop);
+        this.creates = new Creates(loop, cache, admission);
+        this.updates = new Updates(loop, creates, admission);
+        this.deletes = new Deletes(loop, admission);
     }
 
     /// @param random safe for use by many threads
     public static Registry open(Store store, InstantSource clock, RandomGenerator random) {
-        return new Registry(store, clock, random);
+        return open(store, clock, random, Admission.NONE);
+    }
+
+    /// The same, with writes judged by `admission`.
+    public static Registry open(Store store, InstantSource clock, RandomGenerator random, Admission admission) {
+        return new Registry(store, clock, random, admission);
     }
 
     public long revision() {

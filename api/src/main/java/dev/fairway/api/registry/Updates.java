@@ -27,10 +27,12 @@ final class Updates {
 
     private final WriteLoop loop;
     private final Creates creates;
+    private final Admission admission;
 
-    Updates(WriteLoop loop, Creates creates) {
+    Updates(WriteLoop loop, Creates creates, Admission admission) {
         this.loop = loop;
         this.creates = creates;
+        this.admission = admission;
     }
 
     /// Replaces the object, or creates it where the kind allows that.
@@ -40,10 +42,10 @@ final class Updates {
             Optional<ObjectNode> old = loop.standing(attempt, kind, namespace, name);
             boolean create = section == Section.MAIN && kind.has(Kind.Trait.CREATE_ON_UPDATE);
             if (old.isEmpty() && create && Meta.resourceVersion(object).isEmpty()) {
-                return creates.step(attempt, kind, namespace, object.deepCopy());
+                return creates.step(attempt, kind, namespace, object.deepCopy(), options);
             }
             ObjectNode standing = old.orElseThrow(() -> Refusal.notFound(kind.resource(), name));
-            return step(attempt, kind, section, standing, object.deepCopy());
+            return step(attempt, kind, section, standing, object.deepCopy(), options);
         });
     }
 
@@ -58,17 +60,20 @@ final class Updates {
         return loop.run(kind, name, options.dryRun(), attempt -> {
             ObjectNode old = loop.standing(attempt, kind, namespace, name)
                     .orElseThrow(() -> Refusal.notFound(kind.resource(), name));
-            return step(attempt, kind, section, old, edit.apply(old.deepCopy()));
+            return step(attempt, kind, section, old, edit.apply(old.deepCopy()), options);
         });
     }
 
-    private static WriteLoop.Step step(Attempt attempt, Kind kind, Section section, ObjectNode old, ObjectNode asked) {
+    private WriteLoop.Step step(
+            Attempt attempt, Kind kind, Section section, ObjectNode old, ObjectNode asked, WriteOptions options) {
         checkIdentity(kind, old, asked);
         ObjectNode now = switch (section) {
             case MAIN -> main(attempt, kind, old, asked);
             case STATUS -> status(attempt, kind, old, asked);
             case FINALIZE -> finalizers(old, asked);
         };
+        admission.admit(
+                new Admission.Write(options.user(), kind, section, Optional.of(old), Optional.of(now), attempt));
         countGeneration(kind, old, now);
         validate(kind, section, old, now);
         List<String> warnings =

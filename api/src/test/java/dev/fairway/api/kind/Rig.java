@@ -5,6 +5,7 @@ import dev.fairway.api.registry.Registry;
 import dev.fairway.api.registry.Section;
 import dev.fairway.api.registry.WriteOptions;
 import dev.fairway.api.registry.Written;
+import dev.fairway.api.security.User;
 import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Resource;
@@ -20,7 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// A whole registry over a memory store, and short words to use it. JSON is written with single quotes.
 final class Rig implements AutoCloseable {
 
-    private static final WriteOptions PLAIN = WriteOptions.of("admin");
+    private static final User ADMIN = User.authenticated("admin", List.of(User.MASTERS));
+    private static final WriteOptions PLAIN = WriteOptions.of(ADMIN);
 
     private final Store store = Stores.memory();
     private final Registry registry = Registry.open(store, InstantSource.system(), new Random(7));
@@ -45,7 +47,7 @@ final class Rig implements AutoCloseable {
         Tree.makeObject(object, "metadata").put("name", name);
         Kind kind = kinds.get(resource);
         String where = resource.namespaced() ? namespace : "";
-        return registry.create(kind, where, object, new WriteOptions(dryRun, "admin", ""))
+        return registry.create(kind, where, object, new WriteOptions(dryRun, ADMIN, ""))
                 .object();
     }
 

@@ -1,5 +1,6 @@
 package dev.fairway.app.server;
 
+import dev.fairway.api.security.User;
 import dev.fairway.app.CommandException;
 import dev.fairway.app.ExitCode;
 import dev.fairway.app.Progress;
@@ -67,17 +68,17 @@ final class Wiring implements AutoCloseable {
         progress.done("network", config.nodes().size() + " nodes, edge, outside host");
 
         EdgeProvider edge = opened(EdgeProvider.start(
-                machine.edge(), config.loadBalancerPools(), api.server().client("system:edge")));
+                machine.edge(), config.loadBalancerPools(), api.server().client(Parts.EDGE)));
         opened(Controllers.start(
-                api.server().client("system:controllers"),
+                api.server().client(Parts.CONTROLLERS),
                 Clock.systemUTC(),
                 edge,
                 Plans.controllers(config, apiPort, api.authorityPem())));
         progress.done("controllers", "");
 
-        forgetFormerNodes(api.server().client("system:controllers"));
+        forgetFormerNodes(api.server().client(Parts.CONTROLLERS));
         for (NodeConfig node : config.nodes()) {
-            ApiClient client = api.server().client("system:node:" + node.name());
+            ApiClient client = api.server().client(User.node(node.name()));
             nodes.add(NodeAgent.start(
                     Plans.node(config, node, machine.node(node.name()), state.node(node.name())), client));
         }
