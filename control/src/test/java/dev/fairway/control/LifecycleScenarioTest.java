@@ -67,11 +67,13 @@ class LifecycleScenarioTest {
         createService("web", "\"type\": \"LoadBalancer\"");
         cluster.until("an address", () -> address("web").equals("203.0.113.1"));
         assertThat(finalizers("web")).containsExactly(FINALIZER);
-        assertThat(cluster.provider.requests().values())
-                .singleElement()
-                .satisfies(request -> assertThat(request.nodes())
-                        .extracting(BalancedNode::name)
-                        .containsExactly("node-1", "node-2"));
+        cluster.until(
+                "both nodes behind the address",
+                () -> cluster.provider.requests().values().stream()
+                        .flatMap(request -> request.nodes().stream())
+                        .map(BalancedNode::name)
+                        .toList()
+                        .equals(List.of("node-1", "node-2")));
         cluster.until("events", () -> cluster.events("EnsuredLoadBalancer").size() == 1);
 
         cluster.patch(Resource.SERVICES, "shop", "web", "{\"spec\": {\"type\": \"ClusterIP\"}}");
