@@ -12,7 +12,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class EndpointShape {
 
     static final String ZONE = "topology.kubernetes.io/zone";
-    private static final String TOPOLOGY_MODE = "service.kubernetes.io/topology-mode";
 
     private final JsonNode service;
 
@@ -54,7 +53,7 @@ final class EndpointShape {
     }
 
     private void putHints(ObjectNode out, String zone, String node) {
-        if (Meta.annotation(service, TOPOLOGY_MODE).equalsIgnoreCase("Auto")) {
+        if (ZoneHints.areAskedFor(service)) {
             return;
         }
         String distribution = Tree.text(service, "spec", "trafficDistribution");

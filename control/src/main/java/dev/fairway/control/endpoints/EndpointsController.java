@@ -7,13 +7,14 @@ import dev.fairway.control.loop.Snapshot;
 import dev.fairway.control.loop.WorkKey;
 import dev.fairway.control.loop.Write;
 import dev.fairway.control.object.Canonical;
+import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -23,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Keeps the old Endpoints objects of Services with a selector, for clients that do not read EndpointSlices.
 public final class EndpointsController implements Controller {
 
-    private static final String MANAGED_BY = "endpoints.kubernetes.io/managed-by";
+    static final String MANAGED_BY = "endpoints.kubernetes.io/managed-by";
     private static final String MANAGER = "endpoint-controller";
     private static final String OVER_CAPACITY = "endpoints.kubernetes.io/over-capacity";
 
@@ -39,8 +40,8 @@ public final class EndpointsController implements Controller {
                 new Trigger(Resource.PODS, ServiceWork::ofPod),
                 new Trigger(
                         Resource.ENDPOINTS,
-                        (snapshot, key, before, now) -> List.of(WorkKey.of(Resource.SERVICES, key))),
-                new Trigger(Resource.NODES, ServiceWork::ofNode));
+                        (snapshot, key, before, now) -> List.of(WorkKey.of(Resource.SERVICES, key)),
+                        ServiceWork.FOREIGN_CHANGE_DELAY));
     }
 
     @Override
@@ -60,17 +61,56 @@ public final class EndpointsController implements Controller {
     private static Decision decide(Snapshot snapshot, ObjectNode service, Optional<ObjectNode> existing) {
         IpFamily family = WantedEndpoints.familiesOf(service).getFirst();
         List<ObjectNode> pods = WantedEndpoints.selectedPods(service, snapshot);
-        WantedEndpoints wanted = WantedEndpoints.of(service, List.of(family), pods, snapshot);
+        WantedEndpoints wanted = WantedEndpoints.withoutNodes(service, family, pods, snapshot);
         boolean publish = Tree.flag(service, "spec", "publishNotReadyAddresses");
         ObjectNode object = shape(service, existing, Subsets.of(wanted, family, publish));
-        Decision decision = existing.filter(had -> same(had, object)).isPresent()
-                ? Decision.NOTHING
-                : Decision.of(
-                        "Endpoints differ from the selected pods",
-                        existing.isPresent()
-                                ? new Write.Update(Resource.ENDPOINTS, object)
-                                : Write.Create.of(Resource.ENDPOINTS, object));
-        return wanted.complete() ? decision : decision.againAfter(Duration.ofSeconds(1));
+        if (existing.filter(had -> same(had, object)).isPresent()) {
+            return Decision.NOTHING;
+        }
+        setTriggerTime(object, service, existing, wanted);
+        return Decision.of(
+                "Endpoints differ from the selected pods",
+                existing.isPresent()
+                        ? new Write.Update(Resource.ENDPOINTS, object)
+                        : Write.Create.of(Resource.ENDPOINTS, object));
+    }
+
+    private static void setTriggerTime(
+            ObjectNode object, ObjectNode service, Optional<ObjectNode> existing, WantedEndpoints wanted) {
+        ObjectNode annotations = Tree.makeObject(object, "metadata", "annotations");
+        annotations.remove(SliceShape.TRIGGER_TIME);
+        TriggerTime.of(
+                        wanted,
+                        existing.isEmpty() ? Optional.of(service) : Optional.empty(),
+                        existing.map(Subsets::readinessOf).orElse(Map.of()))
+                .ifPresent(time -> annotations.put(SliceShape.TRIGGER_TIME, time.toString()));
+    }
+
+    @Override
+    public List<Write> refused(Snapshot snapshot, WorkKey key, ApiException refusal) {
+        Optional<ObjectNode> existing = snapshot.get(Resource.ENDPOINTS, key.namespace(), key.name());
+        ObjectNode about = existing.orElseGet(() -> named(key));
+        String text = refusal.text();
+        return List.of(
+                existing.isPresent()
+                        ? new Write.Announce(
+                                Resource.ENDPOINTS,
+                                about,
+                                true,
+                                "FailedToUpdateEndpoint",
+                                "Failed to update endpoint %s: %s".formatted(key.object(), text))
+                        : new Write.Announce(
+                                Resource.ENDPOINTS,
+                                about,
+                                true,
+                                "FailedToCreateEndpoint",
+                                "Failed to create endpoint for service %s: %s".formatted(key.object(), text)));
+    }
+
+    private static ObjectNode named(WorkKey key) {
+        ObjectNode out = Json.object();
+        Tree.makeObject(out, "metadata").put("namespace", key.namespace()).put("name", key.name());
+        return out;
     }
 
     private static ObjectNode shape(JsonNode service, Optional<ObjectNode> existing, Subsets subsets) {

@@ -12,6 +12,7 @@ import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// Mirrors Endpoints that people write for Services without selector into EndpointSlices, which is what readers read.
 public final class MirroringController implements Controller {
 
-    private static final int ENDPOINTS_PER_SLICE = 1000;
     private static final String SKIP = "endpointslice.kubernetes.io/skip-mirror";
     private static final String LEADER = "control-plane.alpha.kubernetes.io/leader";
 
@@ -41,7 +41,8 @@ public final class MirroringController implements Controller {
                         Resource.ENDPOINT_SLICES,
                         (snapshot, key, before, now) -> ServiceWork.ofSlice(snapshot, key, before, now).stream()
                                 .map(service -> WorkKey.of(Resource.ENDPOINTS, service.object()))
-                                .toList()));
+                                .toList(),
+                        ServiceWork.FOREIGN_CHANGE_DELAY));
     }
 
     @Override
@@ -53,7 +54,7 @@ public final class MirroringController implements Controller {
         Optional<ObjectNode> service = snapshot.get(Resource.SERVICES, key.namespace(), key.name());
         return snapshot.get(key)
                 .filter(endpoints -> isMirrored(endpoints, service))
-                .map(endpoints -> mirror(endpoints, service.orElseThrow(), slices))
+                .map(endpoints -> mirror(endpoints, slices))
                 .orElseGet(() -> Decision.of(
                         "nothing to mirror",
                         slices.stream()
@@ -64,25 +65,51 @@ public final class MirroringController implements Controller {
 
     private static boolean isMirrored(JsonNode endpoints, Optional<ObjectNode> service) {
         return !Tree.text(endpoints, "metadata", "labels", SKIP).equals("true")
-                && Meta.annotation(endpoints, LEADER).isEmpty()
+                && !Meta.annotations(endpoints).containsKey(LEADER)
                 && !Meta.isBeingDeleted(endpoints)
                 && service.filter(it -> !Tree.has(it, "spec", "selector"))
                         .filter(it -> !Tree.text(it, "spec", "type").equals("ExternalName"))
                         .isPresent();
     }
 
-    private static Decision mirror(ObjectNode endpoints, ObjectNode service, List<ObjectNode> slices) {
-        Map<Group, Map<String, ObjectNode>> groups = Subsets.toGroups(endpoints);
-        List<IpFamily> present =
-                groups.keySet().stream().map(Group::family).distinct().toList();
-        List<IpFamily> families = present.isEmpty() ? WantedEndpoints.familiesOf(service) : present;
-        return Decision.of(
-                "slices differ from the Endpoints",
-                SlicePlan.plan(
-                        SliceShape.ofEndpoints(endpoints),
-                        families,
-                        slices,
-                        new WantedEndpoints(groups, Map.of(), true),
-                        ENDPOINTS_PER_SLICE));
+    private static Decision mirror(ObjectNode endpoints, List<ObjectNode> slices) {
+        Mirrored mirrored = Mirrored.of(endpoints);
+        List<IpFamily> families = mirrored.groups().keySet().stream()
+                .map(Group::family)
+                .distinct()
+                .toList();
+        List<Write> writes = new ArrayList<>(SlicePlan.plan(
+                SliceShape.ofEndpoints(endpoints),
+                families,
+                slices,
+                new WantedEndpoints(mirrored.groups(), Map.of(), true),
+                Mirrored.LIMIT));
+        if (!writes.isEmpty() || slices.isEmpty()) {
+            writes.addAll(announcements(endpoints, mirrored));
+        }
+        return Decision.of("slices differ from the Endpoints", writes);
+    }
+
+    private static List<Write> announcements(ObjectNode endpoints, Mirrored mirrored) {
+        List<Write> out = new ArrayList<>();
+        if (mirrored.invalid() > 0) {
+            out.add(warning(
+                    endpoints,
+                    "InvalidIPAddress",
+                    "Skipped %d invalid IP addresses when mirroring to EndpointSlices".formatted(mirrored.invalid())));
+        }
+        if (mirrored.skipped() > mirrored.invalid()) {
+            out.add(warning(
+                    endpoints,
+                    "TooManyAddressesToMirror",
+                    ("A max of %d addresses can be mirrored to EndpointSlices per Endpoints subset."
+                                    + " %d addresses were skipped")
+                            .formatted(Mirrored.LIMIT, mirrored.skipped())));
+        }
+        return out;
+    }
+
+    private static Write warning(ObjectNode endpoints, String reason, String message) {
+        return new Write.Announce(Resource.ENDPOINTS, endpoints, true, reason, message);
     }
 }

@@ -7,9 +7,9 @@ import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -22,6 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class ServiceWork {
 
     private static final String HEADLESS = "service.kubernetes.io/headless";
+
+    /// Somebody else who keeps changing the same object must not make a controller run hot.
+    static final Duration FOREIGN_CHANGE_DELAY = Duration.ofSeconds(1);
 
     private ServiceWork() {}
 
@@ -63,20 +66,22 @@ final class ServiceWork {
         return out;
     }
 
-    /// Only a node's appearance or its zone matters to endpoints, not its heartbeat.
+    /// Only a node's appearance or its zone matters to endpoints, not its heartbeat; where zones get their share, its
+    /// readiness and CPU too.
     static Collection<WorkKey> ofNode(
             Snapshot snapshot, ObjectKey key, Optional<ObjectNode> before, Optional<ObjectNode> now) {
-        if (before.map(ServiceWork::zone).equals(now.map(ServiceWork::zone))) {
-            return List.of();
-        }
         Set<WorkKey> out = new LinkedHashSet<>();
+        if (!before.map(ZoneShares::factsOf).equals(now.map(ZoneShares::factsOf))) {
+            snapshot.list(Resource.SERVICES, "").stream()
+                    .filter(ZoneHints::areAskedFor)
+                    .forEach(service -> out.add(WorkKey.of(Resource.SERVICES, service)));
+        }
+        if (before.map(ZoneShares::zoneOf).equals(now.map(ZoneShares::zoneOf))) {
+            return out;
+        }
         Indexes.podsOn(snapshot, key.name()).stream()
                 .flatMap(pod -> Indexes.servicesSelecting(snapshot, pod).stream())
                 .forEach(service -> out.add(WorkKey.of(Resource.SERVICES, service)));
         return out;
-    }
-
-    private static String zone(JsonNode node) {
-        return Tree.text(node, "metadata", "labels", EndpointShape.ZONE);
     }
 }

@@ -7,11 +7,11 @@ import dev.fairway.control.endpoints.WantedEndpoints.Group;
 import dev.fairway.control.loop.Write;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
-import dev.fairway.schema.Times;
 import dev.fairway.schema.Tree;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +32,7 @@ final class SlicePlan {
     private final WantedEndpoints wanted;
     private final int limit;
     private final Map<String, ObjectNode> existing = new TreeMap<>();
+    private final Map<String, ObjectNode> foreign = new TreeMap<>();
     private final List<Created> created = new ArrayList<>();
     private final List<Changed> changed = new ArrayList<>();
     private final List<ObjectNode> removed = new ArrayList<>();
@@ -40,7 +41,7 @@ final class SlicePlan {
         this.shape = shape;
         this.wanted = wanted;
         this.limit = limit;
-        slices.forEach(slice -> existing.put(Meta.name(slice), slice));
+        slices.forEach(slice -> (shape.owns(slice) ? existing : foreign).put(Meta.name(slice), slice));
     }
 
     /// @param shape whose slices they are
@@ -61,6 +62,7 @@ final class SlicePlan {
             }
         }
         plan.recycle();
+        plan.removed.addAll(plan.foreign.values());
         return plan.writes();
     }
 
@@ -78,7 +80,7 @@ final class SlicePlan {
         for (Group group : groups) {
             left += planGroup(group, slices.getOrDefault(group, List.of()));
         }
-        if (left == 0) {
+        if (left == 0 && shape.isOfPods()) {
             keepPlaceholder(new Group(family, List.of()));
         }
     }
@@ -145,17 +147,21 @@ final class SlicePlan {
         return out;
     }
 
-    /// The earliest change that no slice tells of yet: a pod's readiness, or the Service itself.
+    /// When what the writes tell of began.
     private Optional<Instant> triggerTime() {
-        Instant told = existing.values().stream()
-                .flatMap(slice -> Times.find(slice, "metadata", "annotations", SliceShape.TRIGGER_TIME).stream())
-                .max(Instant::compareTo)
-                .orElse(Instant.MIN);
-        List<Instant> times = new ArrayList<>(wanted.readyChanged().values());
-        if (existing.isEmpty()) {
-            times.add(Times.created(shape.owner()));
-        }
-        return times.stream().filter(time -> time.isAfter(told)).min(Instant::compareTo);
+        return shape.isOfPods()
+                ? TriggerTime.of(
+                        wanted, existing.isEmpty() ? Optional.of(shape.owner()) : Optional.empty(), readiness())
+                : Optional.empty();
+    }
+
+    private Map<String, Boolean> readiness() {
+        Map<String, Boolean> out = new HashMap<>();
+        existing.values().stream()
+                .flatMap(slice -> Tree.objects(slice, "endpoints").stream())
+                .forEach(endpoint ->
+                        out.put(WantedEndpoints.identityOf(endpoint), Tree.flag(endpoint, "conditions", "serving")));
+        return out;
     }
 
     private List<ObjectNode> slicesOf(IpFamily family) {

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param owner the Service, or the Endpoints that are mirrored
 /// @param labels all labels of the slices
-/// @param annotations their annotations besides the trigger time
+/// @param annotations for mirrored slices, all annotations; those of other slices belong to whoever set them
 record SliceShape(
         Resource resource, ObjectNode owner, SortedMap<String, String> labels, SortedMap<String, String> annotations) {
 
@@ -40,6 +40,7 @@ record SliceShape(
     /// Slices that mirror Endpoints which somebody else writes.
     static SliceShape ofEndpoints(ObjectNode endpoints) {
         SortedMap<String, String> labels = new TreeMap<>(Meta.labels(endpoints));
+        labels.remove(EndpointsController.MANAGED_BY);
         labels.put(Indexes.SERVICE_NAME, Meta.name(endpoints));
         labels.put(MANAGED_BY, MIRRORER);
         SortedMap<String, String> annotations = new TreeMap<>(Meta.annotations(endpoints));
@@ -48,11 +49,21 @@ record SliceShape(
         return new SliceShape(Resource.ENDPOINTS, endpoints, labels, annotations);
     }
 
+    /// Slices of pods tell when the change began, and one of them always remains.
+    boolean isOfPods() {
+        return resource.equals(Resource.SERVICES);
+    }
+
+    /// A slice of an owner that is gone, although it had the same name, is nobody's.
+    boolean owns(JsonNode slice) {
+        return Owners.uids(slice).contains(Meta.uid(owner));
+    }
+
     /// The slice's labels and annotations are not as they should be.
     boolean differsFrom(JsonNode slice) {
         SortedMap<String, String> had = new TreeMap<>(Meta.annotations(slice));
         had.remove(TRIGGER_TIME);
-        return !Meta.labels(slice).equals(labels) || !had.equals(annotations);
+        return !Meta.labels(slice).equals(labels) || (!isOfPods() && !had.equals(annotations));
     }
 
     ObjectNode create(Group group, List<ObjectNode> endpoints, Optional<Instant> triggerTime) {
@@ -75,7 +86,8 @@ record SliceShape(
     private void fill(ObjectNode slice, Group group, List<ObjectNode> endpoints, Optional<Instant> triggerTime) {
         ObjectNode meta = Tree.makeObject(slice, "metadata");
         labels.forEach(meta.putObject("labels")::put);
-        ObjectNode texts = meta.putObject("annotations");
+        ObjectNode texts = isOfPods() ? Tree.makeObject(meta, "annotations") : meta.putObject("annotations");
+        texts.remove(TRIGGER_TIME);
         annotations.forEach(texts::put);
         triggerTime.ifPresent(time -> texts.put(TRIGGER_TIME, time.toString()));
         if (texts.isEmpty()) {

@@ -1,20 +1,22 @@
 package dev.fairway.control.endpoints;
 
 import dev.fairway.address.IpFamily;
-import dev.fairway.control.endpoints.WantedEndpoints.Group;
+import dev.fairway.control.endpoints.Repacking.Packed;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Tree;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `Endpoints.subsets` in canonical form: ports that have the same addresses share a subset.
+/// `Endpoints.subsets` in canonical form.
 ///
 /// @param subsets ready to be set
 /// @param truncated addresses had to be left out
@@ -23,72 +25,51 @@ record Subsets(ArrayNode subsets, boolean truncated) {
     /// The most addresses in one Endpoints object; larger ones only exist as EndpointSlices.
     private static final int LIMIT = 1000;
 
-    /// An address of the object, in the order of the addresses.
-    private record Member(ObjectNode address, boolean ready) {}
-
     /// @param wanted endpoints of EndpointSlices; only those of the family count
     static Subsets of(WantedEndpoints wanted, IpFamily family, boolean publishNotReady) {
-        Map<SlicePort, Map<String, Member>> byPort = new TreeMap<>();
-        Map<String, Member> withoutPort = new TreeMap<>();
-        Map<String, Boolean> chosen = chosen(wanted, family, publishNotReady);
+        Map<String, Boolean> readiness = readiness(wanted, family, publishNotReady);
+        Set<String> chosen = readyFirst(readiness);
+        Repacking repacking = new Repacking();
         wanted.groups()
                 .forEach((group, endpoints) -> endpoints.forEach((identity, endpoint) -> {
-                    if (group.family() == family && chosen.containsKey(identity)) {
-                        Member member = new Member(address(endpoint), Tree.flag(endpoint, "conditions", "ready"));
-                        group.ports()
-                                .forEach(port -> byPort.computeIfAbsent(port, _ -> new TreeMap<>())
-                                        .put(identity, member));
-                        if (group.ports().isEmpty()) {
-                            withoutPort.put(identity, member);
-                        }
+                    if (group.family() == family && chosen.contains(identity)) {
+                        boolean ready = Tree.flag(endpoint, "conditions", "ready");
+                        repacking.add(identity, address(endpoint), ready, group.ports());
                     }
                 }));
-        Map<Map<String, Member>, List<SlicePort>> byMembers = new LinkedHashMap<>();
-        byPort.forEach((port, members) ->
-                byMembers.computeIfAbsent(members, _ -> new ArrayList<>()).add(port));
-        if (!withoutPort.isEmpty()) {
-            byMembers.put(withoutPort, List.of());
-        }
         ArrayNode out = JsonNodeFactory.instance.arrayNode();
-        byMembers.forEach((members, ports) -> out.add(subset(members, ports)));
-        return new Subsets(out, count(wanted, family, publishNotReady) > LIMIT);
+        repacking.packed().forEach(packed -> out.add(toJson(packed)));
+        return new Subsets(out, readiness.size() > chosen.size());
     }
 
-    /// The identities that find room, ready ones first.
-    private static Map<String, Boolean> chosen(WantedEndpoints wanted, IpFamily family, boolean publishNotReady) {
-        Map<String, Boolean> readiness = new TreeMap<>();
+    private static Map<String, Boolean> readiness(WantedEndpoints wanted, IpFamily family, boolean publishNotReady) {
+        Map<String, Boolean> out = new TreeMap<>();
         wanted.groups().forEach((group, endpoints) -> {
             if (group.family() == family) {
                 endpoints.forEach((identity, endpoint) -> {
                     if (publishNotReady || !Tree.flag(endpoint, "conditions", "terminating")) {
-                        readiness.put(identity, Tree.flag(endpoint, "conditions", "ready"));
+                        out.put(identity, Tree.flag(endpoint, "conditions", "ready"));
                     }
                 });
             }
         });
-        Map<String, Boolean> out = new LinkedHashMap<>();
-        readiness.entrySet().stream()
-                .sorted(Map.Entry.<String, Boolean>comparingByValue().reversed())
-                .limit(LIMIT)
-                .forEach(entry -> out.put(entry.getKey(), entry.getValue()));
         return out;
     }
 
-    private static long count(WantedEndpoints wanted, IpFamily family, boolean publishNotReady) {
-        return wanted.groups().entrySet().stream()
-                .filter(group -> group.getKey().family() == family)
-                .flatMap(group -> group.getValue().values().stream())
-                .filter(endpoint -> publishNotReady || !Tree.flag(endpoint, "conditions", "terminating"))
-                .count();
+    private static Set<String> readyFirst(Map<String, Boolean> readiness) {
+        return readiness.entrySet().stream()
+                .sorted(Map.Entry.<String, Boolean>comparingByValue().reversed())
+                .limit(LIMIT)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    private static ObjectNode subset(Map<String, Member> members, List<SlicePort> ports) {
+    private static ObjectNode toJson(Packed packed) {
         ObjectNode out = Json.object();
-        members.values().stream()
-                .sorted((left, right) -> Tree.text(left.address(), "ip").compareTo(Tree.text(right.address(), "ip")))
-                .forEach(member -> Tree.makeArray(out, member.ready() ? "addresses" : "notReadyAddresses")
-                        .add(member.address()));
-        ports.forEach(port -> Tree.makeArray(out, "ports").add(named(port)));
+        packed.ready().forEach(address -> Tree.makeArray(out, "addresses").add(address));
+        packed.notReady()
+                .forEach(address -> Tree.makeArray(out, "notReadyAddresses").add(address));
+        packed.ports().forEach(port -> Tree.makeArray(out, "ports").add(named(port)));
         return out;
     }
 
@@ -113,22 +94,18 @@ record Subsets(ArrayNode subsets, boolean truncated) {
         return out;
     }
 
-    /// The groups of slices that say the same as the subsets, for mirroring.
-    static Map<Group, Map<String, ObjectNode>> toGroups(JsonNode endpoints) {
-        Map<Group, Map<String, ObjectNode>> out = new TreeMap<>();
+    /// The identity of an entry of `addresses`, the same as that of its endpoint in a slice.
+    static String identityOf(JsonNode address) {
+        return Tree.text(address, "targetRef", "uid") + "|" + Tree.text(address, "ip");
+    }
+
+    /// Whether each address of an Endpoints object is ready, by identity.
+    static Map<String, Boolean> readinessOf(JsonNode endpoints) {
+        Map<String, Boolean> out = new HashMap<>();
         for (ObjectNode subset : Tree.objects(endpoints, "subsets")) {
-            List<SlicePort> ports = SlicePort.ofSlice(subset);
-            int room = LIMIT;
-            for (boolean ready : new boolean[] {true, false}) {
-                List<ObjectNode> addresses = Tree.objects(subset, ready ? "addresses" : "notReadyAddresses");
-                for (ObjectNode address : addresses.subList(0, Math.min(room, addresses.size()))) {
-                    MirroredAddress.parse(address, ready)
-                            .ifPresent(mirrored -> out.computeIfAbsent(
-                                            new Group(mirrored.family(), ports), _ -> new LinkedHashMap<>())
-                                    .putIfAbsent(WantedEndpoints.identityOf(mirrored.endpoint()), mirrored.endpoint()));
-                }
-                room -= Math.min(room, addresses.size());
-            }
+            List<ObjectNode> ready = Tree.objects(subset, "addresses");
+            ready.forEach(address -> out.put(identityOf(address), true));
+            Tree.objects(subset, "notReadyAddresses").forEach(address -> out.put(identityOf(address), false));
         }
         return out;
     }

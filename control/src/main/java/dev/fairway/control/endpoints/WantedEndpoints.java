@@ -36,8 +36,24 @@ record WantedEndpoints(
         }
     }
 
+    /// What EndpointSlices tell.
+    ///
     /// @param pods those that the Service's selector chooses
     static WantedEndpoints of(JsonNode service, List<IpFamily> families, List<ObjectNode> pods, Snapshot snapshot) {
+        return of(service, families, pods, snapshot, Tree.flag(service, "spec", "publishNotReadyAddresses"));
+    }
+
+    /// The same for Endpoints, which do not say where a pod is and so need not know its node.
+    static WantedEndpoints withoutNodes(JsonNode service, IpFamily family, List<ObjectNode> pods, Snapshot snapshot) {
+        return of(service, List.of(family), pods, snapshot, true);
+    }
+
+    private static WantedEndpoints of(
+            JsonNode service,
+            List<IpFamily> families,
+            List<ObjectNode> pods,
+            Snapshot snapshot,
+            boolean onUnknownNodes) {
         WantedEndpoints out = new WantedEndpoints(new TreeMap<>(), new HashMap<>(), true);
         EndpointShape shape = new EndpointShape(service);
         boolean complete = true;
@@ -46,7 +62,7 @@ record WantedEndpoints(
                 continue;
             }
             Optional<ObjectNode> node = snapshot.get(Resource.NODES, "", Pods.nodeName(pod));
-            if (node.isEmpty() && !Tree.flag(service, "spec", "publishNotReadyAddresses")) {
+            if (node.isEmpty() && !onUnknownNodes) {
                 complete = false;
                 continue;
             }
@@ -71,6 +87,14 @@ record WantedEndpoints(
                 .filter(IpAddress::isV6)
                 .isPresent();
         return List.of(v6 ? IpFamily.IPV6 : IpFamily.IPV4);
+    }
+
+    /// Whether the pod behind an identity is ready; empty when it is not wanted.
+    Optional<Boolean> serves(String identity) {
+        return groups.values().stream()
+                .flatMap(group -> Optional.ofNullable(group.get(identity)).stream())
+                .map(endpoint -> Tree.flag(endpoint, "conditions", "serving"))
+                .findFirst();
     }
 
     /// The identity of an endpoint that an existing slice holds.

@@ -90,7 +90,15 @@ public final class ControlLoop implements AutoCloseable {
         mirrors.listen(
                 trigger.resource(),
                 (key, before, now) ->
-                        trigger.mapping().keys(mirrors, key, before, now).forEach(queue::add));
+                        trigger.mapping().keys(mirrors, key, before, now).forEach(work -> add(work, trigger.delay())));
+    }
+
+    private void add(WorkKey work, Duration delay) {
+        if (delay.isZero()) {
+            queue.add(work);
+        } else {
+            queue.addAfter(work, delay);
+        }
     }
 
     private void resyncForever() {
@@ -151,8 +159,12 @@ public final class ControlLoop implements AutoCloseable {
             if (e.isConflict() || e.isNotFound() || e.isAlreadyExists()) {
                 problems.put(key, e.text());
                 queue.retryStale(key);
+            } else if (isInEndingNamespace(e)) {
+                problems.remove(key);
+                queue.forgive(key);
             } else {
                 failed(key, e.text());
+                announce(key, e);
             }
         } catch (RuntimeException e) {
             // The top of the loop: an own defect must cost one key, not the controller.
@@ -174,6 +186,21 @@ public final class ControlLoop implements AutoCloseable {
         queue.forgive(key);
         problems.remove(key);
         decision.again().ifPresent(delay -> queue.addAfter(key, delay));
+    }
+
+    /// Nothing can be made any more in a namespace that is being deleted: trying again would never help.
+    private static boolean isInEndingNamespace(ApiException e) {
+        return e.code() == 403
+                && e.details().causes().stream()
+                        .anyMatch(cause -> cause.reason().equals("NamespaceTerminating"));
+    }
+
+    private void announce(WorkKey key, ApiException refusal) {
+        try {
+            writer.perform(key, controller.refused(mirrors, key, refusal));
+        } catch (RuntimeException e) {
+            LOG.debug("{} cannot announce the failure of {}", controller.name(), key, e);
+        }
     }
 
     private void failed(WorkKey key, String text) {

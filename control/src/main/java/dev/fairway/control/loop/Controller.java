@@ -1,5 +1,6 @@
 package dev.fairway.control.loop;
 
+import dev.fairway.schema.ApiException;
 import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Resource;
 import java.time.Duration;
@@ -27,6 +28,13 @@ public interface Controller {
     /// What to do about the key now. Pure: it reads the snapshot and nothing else.
     Decision decide(Snapshot snapshot, WorkKey key, Instant now);
 
+    /// What to tell people when the key's writes were refused, besides trying again. Only events make sense here.
+    ///
+    /// @param refusal not a conflict and not a race with a deletion: those are nobody's concern
+    default List<Write> refused(Snapshot snapshot, WorkKey key, ApiException refusal) {
+        return List.of();
+    }
+
     /// Keys decided at the same time; one key is never decided twice at once.
     default int workers() {
         return 4;
@@ -41,7 +49,12 @@ public interface Controller {
         public static final RetryDelays DEFAULT = new RetryDelays(Duration.ofMillis(50), Duration.ofSeconds(60));
     }
 
-    record Trigger(Resource resource, Mapping mapping) {
+    /// @param delay how long the work may wait, so that a fight with somebody else over an object stays slow
+    record Trigger(Resource resource, Mapping mapping, Duration delay) {
+
+        public Trigger(Resource resource, Mapping mapping) {
+            this(resource, mapping, Duration.ZERO);
+        }
 
         /// Each object of the collection is its own work.
         public static Trigger self(Resource resource) {

@@ -27,7 +27,7 @@ class SubsetsTest {
         add(List.of(DNS, HTTP), "10.0.0.2", true, false);
         add(List.of(DNS, HTTP), "10.0.0.1", false, false);
         assertThat(Json.toText(subsets(false).subsets())).isEqualTo("""
-            [{"notReadyAddresses":[{"ip":"10.0.0.1"}],"addresses":[{"ip":"10.0.0.2"}],\
+            [{"addresses":[{"ip":"10.0.0.2"}],"notReadyAddresses":[{"ip":"10.0.0.1"}],\
             "ports":[{"name":"dns","port":53,"protocol":"UDP"},{"name":"http","port":8080,"protocol":"TCP"}]}]""");
     }
 
@@ -61,22 +61,6 @@ class SubsetsTest {
         ObjectNode only = (ObjectNode) subsets.subsets().get(0);
         assertThat(Tree.objects(only, "addresses")).hasSize(500);
         assertThat(Tree.objects(only, "notReadyAddresses")).hasSize(500);
-    }
-
-    @Test
-    void mirroringTurnsSubsetsIntoGroupsAndSkipsWhatIsNoAddress() {
-        ObjectNode endpoints = Json.parse("""
-            {"subsets": [{"addresses": [{"ip": "192.0.2.7", "nodeName": "n1"}, {"ip": "not an address"}],
-                          "notReadyAddresses": [{"ip": "2001:db8::7"}],
-                          "ports": [{"name": "pg", "port": 5432, "protocol": "TCP"}]}]}""");
-        var mirrored = Subsets.toGroups(endpoints);
-        assertThat(mirrored.keySet()).extracting(Group::family).containsExactly(IpFamily.IPV4, IpFamily.IPV6);
-        assertThat(mirrored.values().stream()
-                        .flatMap(group -> group.values().stream())
-                        .map(Json::toText))
-                .containsExactly(
-                        "{\"addresses\":[\"192.0.2.7\"],\"conditions\":{\"ready\":true},\"nodeName\":\"n1\"}",
-                        "{\"addresses\":[\"2001:db8::7\"],\"conditions\":{\"ready\":false}}");
     }
 
     private Subsets subsets(boolean publish) {
