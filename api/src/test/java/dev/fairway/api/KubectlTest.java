@@ -33,6 +33,7 @@ class KubectlTest {
                 readyz check passed
                 $ kubectl api-resources --api-group=apps
                 NAME SHORTNAMES APIVERSION NAMESPACED KIND
+                daemonsets ds apps/v1 true DaemonSet
                 deployments deploy apps/v1 true Deployment
                 replicasets rs apps/v1 true ReplicaSet
                 $ kubectl api-versions
@@ -41,6 +42,9 @@ class KubectlTest {
                 authorization.k8s.io/v1
                 coordination.k8s.io/v1
                 discovery.k8s.io/v1
+                events.k8s.io/v1
+                networking.k8s.io/v1
+                rbac.authorization.k8s.io/v1
                 v1
                 $ kubectl auth whoami
                 ATTRIBUTE VALUE

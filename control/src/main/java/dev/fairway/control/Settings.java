@@ -47,10 +47,16 @@ public record Settings(
                 Resource.ENDPOINT_SLICES,
                 Resource.REPLICA_SETS,
                 Resource.DEPLOYMENTS,
+                Resource.DAEMON_SETS,
+                Resource.REPLICATION_CONTROLLERS,
                 Resource.CONFIG_MAPS,
                 Resource.SECRETS,
                 Resource.SERVICE_ACCOUNTS,
                 Resource.LEASES,
+                Resource.INGRESSES,
+                Resource.NETWORK_POLICIES,
+                Resource.ROLES,
+                Resource.ROLE_BINDINGS,
                 Resource.EVENTS);
         return new Settings(kubernetesService, dnsAddresses, caText, Duration.ofSeconds(40), 100, namespaced);
     }

@@ -77,11 +77,18 @@ final class ScaleRoutes {
             }
         }
         scale.putObject("spec").put("replicas", Tree.number(object, 0, "spec", "replicas"));
-        String selector =
-                LabelSelector.ofObject(Tree.at(object, "spec", "selector")).toText();
+        String selector = selector(object).toText();
         scale.putObject("status")
                 .put("replicas", Tree.number(object, 0, "status", "replicas"))
                 .put("selector", selector);
         return scale;
+    }
+
+    /// ReplicationControllers have a plain map.
+    private static LabelSelector selector(ObjectNode object) {
+        JsonNode selector = Tree.at(object, "spec", "selector");
+        return Tree.text(object, "kind").equals("ReplicationController")
+                ? LabelSelector.ofMap(Tree.textMap(selector))
+                : LabelSelector.ofObject(selector);
     }
 }

@@ -14,6 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param singular the name kubectl accepts beside the plural
 /// @param subresources what may follow the object's name in a path
 /// @param fields what `fieldSelector` may name, beside `metadata.name` and `metadata.namespace`
+/// @param view for a kind that shows the objects of another
 public record Kind(
         Resource resource,
         String singular,
@@ -24,7 +25,8 @@ public record Kind(
         KindRules rules,
         Printer printer,
         List<SelectableField> fields,
-        Deletion deletion) {
+        Deletion deletion,
+        Optional<View> view) {
 
     /// Ways in which a kind differs from the usual.
     public enum Trait {
@@ -57,40 +59,82 @@ public record Kind(
                 KindRules.NONE,
                 NamePrinter.INSTANCE,
                 List.of(),
-                Deletion.AT_ONCE);
+                Deletion.AT_ONCE,
+                Optional.empty());
     }
 
     public Kind withShortNames(String... names) {
         return new Kind(
-                resource, singular, List.of(names), categories, subresources, traits, rules, printer, fields, deletion);
+                resource,
+                singular,
+                List.of(names),
+                categories,
+                subresources,
+                traits,
+                rules,
+                printer,
+                fields,
+                deletion,
+                view);
     }
 
     /// Makes `kubectl get all` include it.
     public Kind inAll() {
         return new Kind(
-                resource, singular, shortNames, List.of("all"), subresources, traits, rules, printer, fields, deletion);
+                resource,
+                singular,
+                shortNames,
+                List.of("all"),
+                subresources,
+                traits,
+                rules,
+                printer,
+                fields,
+                deletion,
+                view);
     }
 
     public Kind withSubresources(Subresource... more) {
         Set<Subresource> all = EnumSet.noneOf(Subresource.class);
         all.addAll(List.of(more));
-        return new Kind(resource, singular, shortNames, categories, all, traits, rules, printer, fields, deletion);
+        return new Kind(
+                resource, singular, shortNames, categories, all, traits, rules, printer, fields, deletion, view);
     }
 
     public Kind withTraits(Trait... more) {
         Set<Trait> all = Set.of(more);
         return new Kind(
-                resource, singular, shortNames, categories, subresources, all, rules, printer, fields, deletion);
+                resource, singular, shortNames, categories, subresources, all, rules, printer, fields, deletion, view);
     }
 
     public Kind withRules(KindRules newRules) {
         return new Kind(
-                resource, singular, shortNames, categories, subresources, traits, newRules, printer, fields, deletion);
+                resource,
+                singular,
+                shortNames,
+                categories,
+                subresources,
+                traits,
+                newRules,
+                printer,
+                fields,
+                deletion,
+                view);
     }
 
     public Kind withPrinter(Printer newPrinter) {
         return new Kind(
-                resource, singular, shortNames, categories, subresources, traits, rules, newPrinter, fields, deletion);
+                resource,
+                singular,
+                shortNames,
+                categories,
+                subresources,
+                traits,
+                rules,
+                newPrinter,
+                fields,
+                deletion,
+                view);
     }
 
     public Kind withFields(SelectableField... more) {
@@ -104,12 +148,65 @@ public record Kind(
                 rules,
                 printer,
                 List.of(more),
-                deletion);
+                deletion,
+                view);
     }
 
     public Kind withDeletion(Deletion newDeletion) {
         return new Kind(
-                resource, singular, shortNames, categories, subresources, traits, rules, printer, fields, newDeletion);
+                resource,
+                singular,
+                shortNames,
+                categories,
+                subresources,
+                traits,
+                rules,
+                printer,
+                fields,
+                newDeletion,
+                view);
+    }
+
+    public Kind withView(View newView) {
+        return new Kind(
+                resource,
+                singular,
+                shortNames,
+                categories,
+                subresources,
+                traits,
+                rules,
+                printer,
+                fields,
+                deletion,
+                Optional.of(newView));
+    }
+
+    /// The kind under which its objects are stored: itself, unless it is a view.
+    public Kind stored() {
+        return view.map(each -> new Kind(
+                        each.stored(),
+                        singular,
+                        shortNames,
+                        categories,
+                        subresources,
+                        traits,
+                        rules,
+                        printer,
+                        fields,
+                        deletion,
+                        Optional.empty()))
+                .orElse(this);
+    }
+
+    /// A stored object in this kind's form.
+    public ObjectNode show(ObjectNode stored) {
+        return view.map(each -> each.show(stored)).orElse(stored);
+    }
+
+    /// An object of this kind as it is stored.
+    public ObjectNode store(ObjectNode shown) {
+        return view.map(each -> each.store(shown)).orElse(shown);
     }
 
     public boolean has(Subresource subresource) {
@@ -133,21 +230,30 @@ public record Kind(
 
     /// A field that `fieldSelector` may name.
     ///
-    /// @param absent what an absent field counts as
-    public record SelectableField(String path, List<String> steps, String absent) {
+    /// @param reader gives the field's text in a stored object
+    public record SelectableField(String path, Reader reader) {
+
+        /// Reads one field.
+        public interface Reader {
+            String read(ObjectNode object);
+        }
 
         /// A field found by following its path.
         public static SelectableField of(String path) {
-            return new SelectableField(path, List.of(path.split("\\.")), "");
+            return of(path, "");
         }
 
+        /// @param absent what an absent field counts as
         public static SelectableField of(String path, String absent) {
-            return new SelectableField(path, List.of(path.split("\\.")), absent);
+            String[] steps = path.split("\\.");
+            return new SelectableField(path, object -> {
+                var found = Tree.at(object, steps);
+                return found.isMissingNode() || found.isContainer() ? absent : found.asString();
+            });
         }
 
         String read(ObjectNode object) {
-            var found = Tree.at(object, steps.toArray(String[]::new));
-            return found.isMissingNode() || found.isContainer() ? absent : found.asString();
+            return reader.read(object);
         }
     }
 }

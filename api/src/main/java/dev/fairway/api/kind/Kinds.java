@@ -5,8 +5,9 @@ import dev.fairway.api.kind.Kind.Trait;
 import dev.fairway.schema.Resource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/// All served kinds. Adding a kind is adding an entry here.
+/// All served kinds. Adding a kind is adding an entry here, or in one of the lists that this one joins.
 public final class Kinds {
 
     private final List<Kind> all;
@@ -22,21 +23,29 @@ public final class Kinds {
 
     /// What Fairway serves.
     public static Kinds standard(ServiceRanges ranges) {
-        return new Kinds(List.of(
+        return new Kinds(Stream.of(
+                        coreKinds(ranges),
+                        EventKinds.all(),
+                        WorkloadKinds.all(),
+                        NetworkingKinds.all(),
+                        AccessKinds.all())
+                .flatMap(List::stream)
+                .toList());
+    }
+
+    private static List<Kind> coreKinds(ServiceRanges ranges) {
+        return List.of(
                 namespaces(),
                 nodes(),
                 pods(),
                 services(ranges),
                 endpoints(),
-                events(),
                 Kind.of(Resource.CONFIG_MAPS)
                         .withShortNames("cm")
                         .withRules(new EntriesRules(false))
                         .withPrinter(Printers.CONFIG_MAP),
                 Kind.of(Resource.SECRETS).withRules(new EntriesRules(true)).withPrinter(Printers.SECRET),
                 Kind.of(Resource.SERVICE_ACCOUNTS).withShortNames("sa").withPrinter(Printers.SERVICE_ACCOUNT),
-                replicaSets(),
-                deployments(),
                 Kind.of(Resource.ENDPOINT_SLICES)
                         .withTraits(Trait.GENERATION)
                         .withRules(new EndpointSliceRules())
@@ -44,7 +53,7 @@ public final class Kinds {
                 Kind.of(Resource.LEASES)
                         .withTraits(Trait.CREATE_ON_UPDATE)
                         .withRules(new LeaseRules())
-                        .withPrinter(Printers.LEASE)));
+                        .withPrinter(Printers.LEASE));
     }
 
     private static Kind namespaces() {
@@ -111,47 +120,6 @@ public final class Kinds {
                 .withTraits(Trait.CREATE_ON_UPDATE)
                 .withRules(new EndpointsRules())
                 .withPrinter(EndpointPrinters.ENDPOINTS);
-    }
-
-    private static Kind events() {
-        return Kind.of(Resource.EVENTS)
-                .withRules(new EventRules())
-                .withPrinter(Printers.EVENT)
-                .withShortNames("ev")
-                .withTraits(Trait.CREATE_ON_UPDATE)
-                .withFields(
-                        SelectableField.of("involvedObject.kind"),
-                        SelectableField.of("involvedObject.namespace"),
-                        SelectableField.of("involvedObject.name"),
-                        SelectableField.of("involvedObject.uid"),
-                        SelectableField.of("involvedObject.apiVersion"),
-                        SelectableField.of("involvedObject.resourceVersion"),
-                        SelectableField.of("involvedObject.fieldPath"),
-                        SelectableField.of("reason"),
-                        SelectableField.of("reportingComponent"),
-                        SelectableField.of("source.component"),
-                        SelectableField.of("type"));
-    }
-
-    private static Kind replicaSets() {
-        return Kind.of(Resource.REPLICA_SETS)
-                .withRules(new OwnerRules(false))
-                .withPrinter(Printers.REPLICA_SET)
-                .withShortNames("rs")
-                .inAll()
-                .withSubresources(Subresource.STATUS, Subresource.SCALE)
-                .withTraits(Trait.GENERATION)
-                .withFields(SelectableField.of("status.replicas", "0"));
-    }
-
-    private static Kind deployments() {
-        return Kind.of(Resource.DEPLOYMENTS)
-                .withRules(new OwnerRules(true))
-                .withPrinter(Printers.DEPLOYMENT)
-                .withShortNames("deploy")
-                .inAll()
-                .withSubresources(Subresource.STATUS, Subresource.SCALE)
-                .withTraits(Trait.GENERATION);
     }
 
     public List<Kind> all() {

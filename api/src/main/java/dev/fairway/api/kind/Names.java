@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The forms of names. Each method gives the sentences that say what is wrong, in upstream's words
 /// (apimachinery `pkg/util/validation`); none when the name is good.
@@ -28,6 +29,13 @@ public final class Names {
             + " characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue', "
             + " or 'my_value',  or '12345', regex used for validation is '(" + QUALIFIED + ")?')";
 
+    private static final Pattern WILDCARD = Pattern.compile("\\*\\." + DNS_SUBDOMAIN);
+    private static final String WILDCARD_TEXT =
+            "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid"
+                    + " DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end"
+                    + " with an alphanumeric character (e.g. '*.example.com', regex used for validation is '"
+                    + WILDCARD + "')";
+
     private Names() {}
 
     public static List<String> label(String name) {
@@ -36,6 +44,22 @@ public final class Names {
 
     public static List<String> subdomain(String name) {
         return check(name, DNS_SUBDOMAIN, SUBDOMAIN_TEXT, 253);
+    }
+
+    /// A subdomain behind `*.`.
+    static List<String> wildcardSubdomain(String name) {
+        return check(name, WILDCARD, WILDCARD_TEXT, 253);
+    }
+
+    /// What fits into one step of a path.
+    static List<String> pathSegment(String name) {
+        if (name.equals(".") || name.equals("..")) {
+            return List.of("may not be '" + name + "'");
+        }
+        return Stream.of("/", "%")
+                .filter(name::contains)
+                .map(bad -> "may not contain '" + bad + "'")
+                .toList();
     }
 
     /// An optional DNS prefix and `/`, then a name of at most 63 characters.

@@ -1,6 +1,5 @@
 package dev.fairway.api.kind;
 
-import dev.fairway.schema.LabelSelector;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Tree;
 import java.time.Instant;
@@ -8,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The tables of the kinds whose rows need few words; Services, pods and endpoints have files of their own.
@@ -33,47 +31,6 @@ final class Printers {
                     TablePrinter.AGE),
             (object, now) -> List.of(
                     Meta.name(object), Tree.text(object, "type"), dataCount(object), TablePrinter.age(object, now)));
-
-    static final Printer REPLICA_SET = new TablePrinter(
-            List.of(
-                    TablePrinter.NAME,
-                    Column.of("Desired", "integer", "How many pods are wanted"),
-                    Column.of("Current", "integer", "How many pods there are"),
-                    Column.of("Ready", "integer", "How many pods are ready"),
-                    TablePrinter.AGE,
-                    Column.wide("Containers", "string", "Names of the containers"),
-                    Column.wide("Images", "string", "Images of the containers"),
-                    Column.wide("Selector", "string", "Which pods belong to it")),
-            (object, now) -> List.of(
-                    Meta.name(object),
-                    Tree.number(object, 0, "spec", "replicas"),
-                    Tree.number(object, 0, "status", "replicas"),
-                    Tree.number(object, 0, "status", "readyReplicas"),
-                    TablePrinter.age(object, now),
-                    containers(object, "name"),
-                    containers(object, "image"),
-                    selector(object)));
-
-    static final Printer DEPLOYMENT = new TablePrinter(
-            List.of(
-                    TablePrinter.NAME,
-                    Column.of("Ready", "string", "Ready pods of those wanted"),
-                    Column.of("Up-to-date", "integer", "How many pods have the newest template"),
-                    Column.of("Available", "integer", "How many pods have been ready long enough"),
-                    TablePrinter.AGE,
-                    Column.wide("Containers", "string", "Names of the containers"),
-                    Column.wide("Images", "string", "Images of the containers"),
-                    Column.wide("Selector", "string", "Which pods belong to it")),
-            (object, now) -> List.of(
-                    Meta.name(object),
-                    Tree.number(object, 0, "status", "readyReplicas") + "/"
-                            + Tree.number(object, 0, "spec", "replicas"),
-                    Tree.number(object, 0, "status", "updatedReplicas"),
-                    Tree.number(object, 0, "status", "availableReplicas"),
-                    TablePrinter.age(object, now),
-                    containers(object, "name"),
-                    containers(object, "image"),
-                    selector(object)));
 
     static final Printer NODE = new TablePrinter(
             List.of(
@@ -108,16 +65,6 @@ final class Printers {
     private static long dataCount(ObjectNode object) {
         return (long) Tree.at(object, "data").size()
                 + Tree.at(object, "binaryData").size();
-    }
-
-    private static String containers(ObjectNode object, String field) {
-        return Tree.objects(object, "spec", "template", "spec", "containers").stream()
-                .map(container -> Tree.text(container, field))
-                .collect(Collectors.joining(","));
-    }
-
-    private static String selector(ObjectNode object) {
-        return LabelSelector.ofObject(Tree.at(object, "spec", "selector")).toText();
     }
 
     private static List<Object> node(ObjectNode node, Instant now) {

@@ -14,6 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// The API without HTTP: every read and write of every kind. The HTTP server and the in-process client both stand on
 /// it, so they behave alike.
 ///
+/// A kind that is a view of another is turned into that one here: below, there are stored objects only.
+///
 /// Objects that come out are shared and must not be edited. Refusals are {@link ApiException}.
 public final class Registry implements AutoCloseable {
 
@@ -52,11 +54,11 @@ public final class Registry implements AutoCloseable {
     }
 
     public ObjectNode get(Kind kind, String namespace, String name) {
-        return reads.get(kind, namespace, name);
+        return kind.show(reads.get(kind.stored(), namespace, name));
     }
 
     public Listed list(Kind kind, ListQuery query) {
-        return reads.list(kind, query);
+        return reads.list(kind.stored(), query).shownAs(kind);
     }
 
     /// The caller polls the watcher on one thread and closes it.
@@ -65,13 +67,15 @@ public final class Registry implements AutoCloseable {
     }
 
     public Written create(Kind kind, String namespace, ObjectNode object, WriteOptions options) {
-        return creates.create(kind, namespace, object, options);
+        return creates.create(kind.stored(), namespace, kind.store(object), options)
+                .shownAs(kind);
     }
 
     /// Replaces the object; with a `resourceVersion` only if it is still that one.
     public Written replace(
             Kind kind, String namespace, String name, Section section, ObjectNode object, WriteOptions options) {
-        return updates.replace(kind, namespace, name, section, object, options);
+        return updates.replace(kind.stored(), namespace, name, section, kind.store(object), options)
+                .shownAs(kind);
     }
 
     /// Changes the object by a function of its present state, such as a patch. The function gets a copy, and is called
@@ -83,11 +87,13 @@ public final class Registry implements AutoCloseable {
             Section section,
             UnaryOperator<ObjectNode> edit,
             WriteOptions options) {
-        return updates.change(kind, namespace, name, section, edit, options);
+        UnaryOperator<ObjectNode> stored = object -> kind.store(edit.apply(kind.show(object)));
+        return updates.change(kind.stored(), namespace, name, section, stored, options)
+                .shownAs(kind);
     }
 
     public Written delete(Kind kind, String namespace, String name, DeleteQuery query, WriteOptions options) {
-        return deletes.delete(kind, namespace, name, query, options);
+        return deletes.delete(kind.stored(), namespace, name, query, options).shownAs(kind);
     }
 
     /// Deletes what a list finds; objects that vanish meanwhile are left out of the answer.
@@ -95,7 +101,7 @@ public final class Registry implements AutoCloseable {
         List<ObjectNode> deleted = new ArrayList<>();
         for (ObjectNode object : list(kind, which).items()) {
             try {
-                deleted.add(deletes.delete(kind, Meta.namespace(object), Meta.name(object), query, options)
+                deleted.add(delete(kind, Meta.namespace(object), Meta.name(object), query, options)
                         .object());
             } catch (ApiException e) {
                 if (!e.isNotFound()) {

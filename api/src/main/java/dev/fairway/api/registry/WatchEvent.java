@@ -1,5 +1,6 @@
 package dev.fairway.api.registry;
 
+import dev.fairway.api.kind.Kind;
 import dev.fairway.schema.ApiException;
 import dev.fairway.schema.client.ApiClient.ChangeKind;
 import java.util.Optional;
@@ -15,6 +16,11 @@ public sealed interface WatchEvent {
     record Changed(ChangeKind change, ObjectNode object, Forms forms) implements WatchEvent {
         Changed(ChangeKind change, ObjectNode object) {
             this(change, object, new Forms());
+        }
+
+        /// Its object in the form of a kind that shows it.
+        Changed shownAs(Kind kind) {
+            return kind.view().isEmpty() ? this : new Changed(change, kind.show(object));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.fairway.api.registry;
 
+import dev.fairway.api.kind.Kind;
 import dev.fairway.schema.ApiException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -15,13 +16,16 @@ public final class Watcher implements AutoCloseable {
     private static final int WAITING_MAX = 10_000;
 
     private final WatchHub hub;
+    private final Kind kind;
     private final Filter filter;
     private final String prefix;
     private final Deque<WatchEvent> initial = new ArrayDeque<>();
     private final LinkedBlockingQueue<WatchEvent> live = new LinkedBlockingQueue<>();
 
-    Watcher(WatchHub hub, Filter filter, String prefix) {
+    /// @param kind in whose form the events are polled
+    Watcher(WatchHub hub, Kind kind, Filter filter, String prefix) {
         this.hub = hub;
+        this.kind = kind;
         this.filter = filter;
         this.prefix = prefix;
     }
@@ -29,9 +33,12 @@ public final class Watcher implements AutoCloseable {
     /// The next event; empty when none came in time. After an `Ended` nothing follows.
     public Optional<WatchEvent> poll(Duration patience) throws InterruptedException {
         WatchEvent first = initial.poll();
-        return first != null
-                ? Optional.of(first)
-                : Optional.ofNullable(live.poll(patience.toMillis(), TimeUnit.MILLISECONDS));
+        WatchEvent next = first != null ? first : live.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+        return Optional.ofNullable(next).map(this::shown);
+    }
+
+    private WatchEvent shown(WatchEvent event) {
+        return event instanceof WatchEvent.Changed changed ? changed.shownAs(kind) : event;
     }
 
     /// A bookmark that holds now; empty while events wait to be polled.

@@ -36,7 +36,8 @@ final class Watches {
         throw Refusal.tooNew(revision, hub.progress());
     }
 
-    Watcher open(Kind kind, WatchQuery query) {
+    Watcher open(Kind shown, WatchQuery query) {
+        Kind kind = shown.stored();
         Filter filter = Filter.parse(
                 kind,
                 query.namespace(),
@@ -45,7 +46,7 @@ final class Watches {
         long asked = Revisions.parse(query.resourceVersion());
         checkInitial(query);
         String collection = Keys.collection(kind.resource());
-        Watcher watcher = new Watcher(hub, filter, Keys.prefix(kind.resource(), query.namespace()));
+        Watcher watcher = new Watcher(hub, shown, filter, Keys.prefix(kind.resource(), query.namespace()));
         boolean initial = query.sendInitialEvents().orElse(asked == 0);
         await(Math.max(asked, initial ? store.revision() : 0));
         if (initial) {

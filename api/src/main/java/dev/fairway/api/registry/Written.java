@@ -1,5 +1,6 @@
 package dev.fairway.api.registry;
 
+import dev.fairway.api.kind.Kind;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,5 +20,10 @@ public record Written(ObjectNode object, Outcome outcome, List<String> warnings)
 
     public Written {
         warnings = List.copyOf(warnings);
+    }
+
+    /// Its object in the form of a kind that shows it.
+    Written shownAs(Kind kind) {
+        return new Written(kind.show(object), outcome, warnings);
     }
 }

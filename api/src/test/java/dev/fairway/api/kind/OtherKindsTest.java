@@ -56,6 +56,16 @@ class OtherKindsTest {
             deployments    | {'spec':{'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},'spec':{'restartPolicy':'Never','containers':[{'name':'c','image':'i'}]}}}} | spec.template.spec.restartPolicy: Unsupported value: "Never": supported values: "Always"
             deployments    | {'spec':{'strategy':{'type':'Canary'},'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},'spec':{'containers':[{'name':'c','image':'i'}]}}}} | spec.strategy.type: Unsupported value: "Canary": supported values: "Recreate", "RollingUpdate"
             deployments    | {'spec':{'strategy':{'rollingUpdate':{'maxSurge':0,'maxUnavailable':'0%'}},'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},'spec':{'containers':[{'name':'c','image':'i'}]}}}} | spec.strategy.rollingUpdate.maxUnavailable: Invalid value: "0%": may not be 0 when `maxSurge` is 0
+            daemonsets     | {'spec':{'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},'spec':{'containers':[{'name':'c','image':'i'}]}}}} |
+            daemonsets     | {'spec':{'selector':{},'template':{'metadata':{'labels':{'a':'b'}},'spec':{'containers':[{'name':'c','image':'i'}]}}}} | spec.selector: Invalid value: {}: empty selector is invalid for daemonset
+            daemonsets     | {'spec':{'updateStrategy':{'type':'Never'},'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},'spec':{'containers':[{'name':'c','image':'i'}]}}}} | spec.updateStrategy: Unsupported value: "Never": supported values: "OnDelete", "RollingUpdate"
+            daemonsets     | {'spec':{'updateStrategy':{'rollingUpdate':{'maxSurge':1}},'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},'spec':{'containers':[{'name':'c','image':'i'}]}}}} | spec.updateStrategy.rollingUpdate.maxSurge: Invalid value: 1: may not be set when maxUnavailable is non-zero
+            daemonsets     | {'spec':{'updateStrategy':{'rollingUpdate':{'maxUnavailable':0}},'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},'spec':{'containers':[{'name':'c','image':'i'}]}}}} | spec.updateStrategy.rollingUpdate.maxUnavailable: Required value: cannot be 0 when maxSurge is 0
+            daemonsets     | {'spec':{'updateStrategy':{'rollingUpdate':{'maxUnavailable':'101%'}},'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},'spec':{'containers':[{'name':'c','image':'i'}]}}}} | spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: "101%": must not be greater than 100%
+            replicationcontrollers | {'spec':{'template':{'metadata':{'labels':{'a':'b'}},'spec':{'containers':[{'name':'c','image':'i'}]}}}} |
+            replicationcontrollers | {'spec':{'template':{'spec':{'containers':[{'name':'c','image':'i'}]}}}} | spec.selector: Required value
+            replicationcontrollers | {'spec':{'selector':{'a':'c'},'template':{'metadata':{'labels':{'a':'b'}},'spec':{'containers':[{'name':'c','image':'i'}]}}}} | spec.template.metadata.labels: Invalid value: {"a":"b"}: `selector` does not match template `labels`
+            replicationcontrollers | {'spec':{'selector':{'a':'c'}}}                                  | spec.template: Required value
             endpointslices | {'addressType':'IPv4','endpoints':[{'addresses':['10.0.0.1']}]}           |
             endpointslices | {'endpoints':[]}                                                         | addressType: Required value
             endpointslices | {'addressType':'IPX'}                                                    | addressType: Unsupported value: "IPX": supported values: "FQDN", "IPv4", "IPv6"
@@ -154,6 +164,33 @@ class OtherKindsTest {
                             .put("a", "c");
                 })))
                 .isEqualTo("spec.selector: Invalid value: {\"matchLabels\":{\"a\":\"c\"}}: field is immutable");
+    }
+
+    @Test
+    void aReplicationControllerTakesLabelsAndSelectorFromItsTemplate() {
+        ObjectNode made = rig.create(
+                Resource.REPLICATION_CONTROLLERS,
+                "r",
+                "{'spec':{'template':{'metadata':{'labels':{'a':'b'}},'spec':{'containers':[" + CONTAINER + "]}}}}");
+        assertThat(Json.toText(made)).contains("\"selector\":{\"a\":\"b\"}", "\"replicas\":1");
+        assertThat(Tree.text(made, "metadata", "labels", "a")).isEqualTo("b");
+    }
+
+    @Test
+    void daemonSetsAreFilledOut() {
+        ObjectNode made = rig.create(
+                Resource.DAEMON_SETS,
+                "d",
+                "{'spec':{'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},"
+                        + "'spec':{'containers':[" + CONTAINER + "]}}}}");
+        assertThat(Json.toText(made))
+                .contains(
+                        "\"revisionHistoryLimit\":10",
+                        "\"updateStrategy\":{\"type\":\"RollingUpdate\","
+                                + "\"rollingUpdate\":{\"maxUnavailable\":1,\"maxSurge\":0}}",
+                        "\"status\":{\"currentNumberScheduled\":0,\"numberMisscheduled\":0,"
+                                + "\"desiredNumberScheduled\":0,\"numberReady\":0}")
+                .doesNotContain("replicas");
     }
 
     @Test

@@ -86,6 +86,17 @@ class PrinterTest {
             configmaps     | Name  Data  Age
             secrets        | Name  Type  Data  Age
             serviceaccounts | Name  Secrets  Age
+            replicationcontrollers | Name  Desired  Current  Ready  Age  [Containers]  [Images]  [Selector]
+            daemonsets     | Name  Desired  Current  Ready  Up-to-date  Available  Node Selector  Age  [Containers]  [Images]  [Selector]
+            servicecidrs   | Name  CIDRs  Age
+            ipaddresses    | Name  ParentRef  Age
+            ingresses      | Name  Class  Hosts  Address  Ports  Age
+            ingressclasses | Name  Controller  Parameters  Age
+            networkpolicies | Name  Pod-Selector  Age
+            roles          | Name  Created At
+            clusterroles   | Name  Created At
+            rolebindings   | Name  Role  Age  [Users]  [Groups]  [ServiceAccounts]
+            clusterrolebindings | Name  Role  Age  [Users]  [Groups]  [ServiceAccounts]
             """)
     void columnsOfKinds(String plural, String expected) {
         Resource resource = KINDS.all().stream()
@@ -124,6 +135,24 @@ class PrinterTest {
             nodes          | {'status':{'conditions':[{'type':'Ready','status':'Unknown'}]}}  | p NotReady <none> <unknown>  <none> <none> <unknown> <unknown> <unknown>
             deployments    | {'spec':{'replicas':3,'selector':{'matchLabels':{'a':'b'}},'template':{'spec':{'containers':[{'name':'c','image':'i'},{'name':'d','image':'j'}]}}},'status':{'readyReplicas':2,'updatedReplicas':1}} | p 2/3 1 0 <unknown> c,d i,j a=b
             configmaps     | {'data':{'a':'1','b':'2'},'binaryData':{'c':''}}                 | p 3 <unknown>
+            replicationcontrollers | {'spec':{'replicas':3,'selector':{'a':'b','c':'d'},'template':{'spec':{'containers':[{'name':'c','image':'i'}]}}},'status':{'replicas':2,'readyReplicas':1}} | p 3 2 1 <unknown> c i a=b,c=d
+            replicasets    | {'spec':{'replicas':3,'selector':{'matchExpressions':[{'key':'a','operator':'In','values':['y','x']}]}}} | p 3 0 0 <unknown>   a in (x,y)
+            daemonsets     | {'spec':{'selector':{'matchLabels':{'a':'b'}},'template':{'spec':{'nodeSelector':{'disk':'ssd'}}}},'status':{'desiredNumberScheduled':5,'currentNumberScheduled':4,'numberReady':3,'updatedNumberScheduled':2,'numberAvailable':1}} | p 5 4 3 2 1 disk=ssd <unknown>   a=b
+            daemonsets     | {}                                                               | p 0 0 0 0 0 <none> <unknown>   <none>
+            servicecidrs   | {'spec':{'cidrs':['10.96.0.0/16','fd00::/112']}}                 | p 10.96.0.0/16,fd00::/112 <unknown>
+            ipaddresses    | {'spec':{'parentRef':{'resource':'services','namespace':'default','name':'web'}}} | p services/default/web <unknown>
+            ipaddresses    | {'spec':{'parentRef':{'group':'Example.com','resource':'Things','name':'Web'}}} | p things.example.com/Web <unknown>
+            ipaddresses    | {}                                                               | p <none> <unknown>
+            ingresses      | {'spec':{'rules':[{}]}}                                          | p <none> *  80 <unknown>
+            ingresses      | {'spec':{'ingressClassName':'c','rules':[{'host':'a'},{'host':'b'}],'tls':[{}]},'status':{'loadBalancer':{'ingress':[{'ip':'2.2.2.2'},{'hostname':'lb.example.com'},{'ip':'1.1.1.1'}]}}} | p c a,b 1.1.1.1,2.2.2.2,lb.example.com 80, 443 <unknown>
+            ingresses      | {'spec':{'rules':[{'host':'a'},{'host':'b'},{'host':'c'}]}}      | p <none> a,b,c  80 <unknown>
+            ingresses      | {'spec':{'rules':[{'host':'a'},{'host':'b'},{'host':'c'},{'host':'d'},{'host':'e'}]}} | p <none> a,b,c + 2 more...  80 <unknown>
+            ingressclasses | {'spec':{'controller':'example.com/c'}}                          | p example.com/c <none> <unknown>
+            ingressclasses | {'spec':{'controller':'example.com/c','parameters':{'apiGroup':'g','kind':'K','name':'n'}}} | p example.com/c K.g/n <unknown>
+            networkpolicies | {'spec':{'podSelector':{}}}                                     | p <none> <unknown>
+            networkpolicies | {'spec':{'podSelector':{'matchLabels':{'a':'b'}}}}              | p a=b <unknown>
+            roles          | {'metadata':{'name':'p','creationTimestamp':'2026-06-01T11:59:00Z'}} | p 2026-06-01T11:59:00Z
+            rolebindings   | {'roleRef':{'kind':'Role','name':'r'},'subjects':[{'kind':'User','name':'u'},{'kind':'User','name':'v'},{'kind':'Group','name':'g'},{'kind':'ServiceAccount','namespace':'n','name':'s'}]} | p Role/r <unknown> u, v g n/s
             """)
     void otherKinds(String plural, String object, String expected) {
         Resource resource = KINDS.all().stream()
@@ -131,7 +160,9 @@ class PrinterTest {
                 .filter(each -> each.plural().equals(plural))
                 .findFirst()
                 .orElseThrow();
-        String named = "{'metadata':{'name':'p'}" + (object.equals("{}") ? "}" : "," + object.substring(1));
+        String named = object.contains("'metadata'")
+                ? object
+                : "{'metadata':{'name':'p'}" + (object.equals("{}") ? "}" : "," + object.substring(1));
         assertThat(row(resource, named)).isEqualTo(expected);
     }
 

@@ -1,6 +1,7 @@
 package dev.fairway.api.kind;
 
 import dev.fairway.api.registry.DeleteQuery;
+import dev.fairway.api.registry.ListQuery;
 import dev.fairway.api.registry.Registry;
 import dev.fairway.api.registry.Section;
 import dev.fairway.api.registry.WriteOptions;
@@ -63,6 +64,10 @@ final class Rig implements AutoCloseable {
 
     ObjectNode get(Resource resource, String name) {
         return registry.get(kinds.get(resource), resource.namespaced() ? "default" : "", name);
+    }
+
+    List<ObjectNode> list(Resource resource, ListQuery query) {
+        return registry.list(kinds.get(resource), query).items();
     }
 
     /// PUT of the object without a resourceVersion.
