@@ -13,6 +13,7 @@ module dev.fairway.api {
     requires io.netty.buffer;
     requires io.netty.codec.http;
     requires io.netty.common;
+    requires io.netty.handler;
     requires io.netty.transport;
     requires io.vertx.core;
     requires org.bouncycastle.pkix;

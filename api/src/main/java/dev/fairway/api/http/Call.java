@@ -21,4 +21,8 @@ record Call(
     boolean wantsWebSocket() {
         return header("Upgrade").equalsIgnoreCase("websocket");
     }
+
+    boolean wantsSpdy() {
+        return header("Upgrade").equalsIgnoreCase("SPDY/3.1");
+    }
 }

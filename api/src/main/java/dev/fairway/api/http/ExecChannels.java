@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A running command behind a WebSocket (`v4.channel.k8s.io`, `v5.channel.k8s.io`): the first byte of each message says
-/// which stream it belongs to.
+/// A running command behind a WebSocket (`v4.channel.k8s.io`, `v5.channel.k8s.io`) or what looks like one: the first
+/// byte
+/// of each message says which stream it belongs to.
 final class ExecChannels {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExecChannels.class);
@@ -26,7 +27,7 @@ final class ExecChannels {
     private static final int RESIZE = 4;
 
     /// Version 5 only: the other side closes the stream named by the second byte.
-    private static final int CLOSE = 255;
+    static final int CLOSE = 255;
 
     private static final int CHUNK_BYTES = 32 * 1024;
 

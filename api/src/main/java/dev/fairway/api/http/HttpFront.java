@@ -33,11 +33,15 @@ final class HttpFront implements AutoCloseable {
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("request-", 0).factory());
     private final Function<Call, Reply> router;
+    private final AcceptedChannels channels = new AcceptedChannels();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private HttpFront(HttpServerOptions options, Function<Call, Reply> router) {
         this.router = router;
-        this.vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        this.vertx = Vertx.builder()
+                .with(new VertxOptions())
+                .withTransport(channels.transport())
+                .build();
         this.server = vertx.createHttpServer(options).requestHandler(this::take);
     }
 
@@ -80,7 +84,7 @@ final class HttpFront implements AutoCloseable {
         threads.execute(() -> {
             Reply reply = reply(request, body);
             try {
-                new ReplyWriter(context, request).write(reply);
+                new ReplyWriter(context, request, channels).write(reply);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -119,6 +123,7 @@ final class HttpFront implements AutoCloseable {
             case Reply.Whole whole -> Integer.toString(whole.status());
             case Reply.Stream _ -> "stream";
             case Reply.Socket _ -> "socket";
+            case Reply.Spdy _ -> "spdy";
         };
     }
 
@@ -136,16 +141,16 @@ final class HttpFront implements AutoCloseable {
         Context context = vertx.getOrCreateContext();
         threads.execute(() -> {
             try {
-                new ReplyWriter(context, request).write(Answers.error(call, refusal));
+                new ReplyWriter(context, request, channels).write(Answers.error(call, refusal));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
     }
 
+    /// A header that stands several times is one list (RFC 9110, 5.3).
     private static String header(HttpServerRequest request, String name) {
-        String value = request.getHeader(name);
-        return value == null ? "" : value;
+        return String.join(", ", request.headers().getAll(name));
     }
 
     /// The TLS layer has verified the certificate against our authority; a client without one is anonymous.

@@ -17,12 +17,16 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What is asked of a running pod: its log, a command in it, a connection to it. The pod's node does the work.
 final class PodRoutes {
 
     private static final Set<String> FORWARD_PROTOCOLS = Set.of(SpdyTunnel.PROTOCOL, PortChannels.PROTOCOL);
+
+    private static final Logger LOG = LoggerFactory.getLogger(PodRoutes.class);
 
     private final Registry registry;
     private final NodeDirectory nodes;
@@ -114,9 +118,8 @@ final class PodRoutes {
             throw Refusal.badRequest("you must specify at least 1 command for the container");
         }
         PodRef ref = ref(call, pod);
-        requireWebSocket(call);
         // Started after the upgrade: a refused upgrade makes kubectl try an older protocol and hide the true error.
-        return new Reply.Socket(pipe -> {
+        Reply.SocketRun run = pipe -> {
             ExecChannels channels = new ExecChannels(pipe, options);
             try {
                 channels.run(attach ? node.attach(ref, options) : node.exec(ref, options));
@@ -124,6 +127,19 @@ final class PodRoutes {
                 channels.refuse(e);
             } catch (IOException e) {
                 channels.refuse(failed(pod, attach ? "attach" : "exec", e));
+            }
+        };
+        return call.wantsWebSocket() ? new Reply.Socket(run) : spdyExec(call, options, run);
+    }
+
+    private static Reply spdyExec(Call call, ExecOptions options, Reply.SocketRun run) {
+        return new Reply.Spdy(spdyProtocol(call, SpdyExecPipe.PROTOCOL), bytes -> {
+            try {
+                SpdyExecPipe pipe = SpdyExecPipe.opened(bytes, options);
+                run.run(pipe);
+                pipe.finish();
+            } catch (IOException e) {
+                LOG.debug("a command was not started: {}", e.toString());
             }
         });
     }
@@ -136,7 +152,11 @@ final class PodRoutes {
                 ports.add(port(port));
             }
         }
-        requireWebSocket(call);
+        if (!call.wantsWebSocket()) {
+            return new Reply.Spdy(
+                    spdyProtocol(call, SpdyTunnel.BARE_PROTOCOL),
+                    pipe -> new SpdyTunnel(pipe, port -> node.connect(ref, port)).run());
+        }
         String asked = call.header("Sec-WebSocket-Protocol");
         if (FORWARD_PROTOCOLS.stream().noneMatch(asked::contains)) {
             throw Refusal.badRequest("no supported WebSocket subprotocol in \"" + asked + "\"; one of "
@@ -163,11 +183,18 @@ final class PodRoutes {
         throw Refusal.badRequest("ports: \"" + text + "\" is not a port number");
     }
 
-    private static void requireWebSocket(Call call) {
-        if (!call.wantsWebSocket()) {
-            throw Refusal.badRequest("Upgrade request required: this server speaks WebSocket here, which kubectl does "
-                    + "from version 1.31 on");
+    /// What the streams of a SPDY connection mean, of what the client offers.
+    private static String spdyProtocol(Call call, String ours) {
+        if (!call.wantsSpdy()) {
+            throw Refusal.badRequest("Upgrade request required");
         }
+        List<String> offered = List.of(call.header("X-Stream-Protocol-Version").split(", *"));
+        if (!offered.contains(ours)) {
+            String text = "unable to upgrade: unable to negotiate protocol: client supports " + offered
+                    + ", server accepts [" + ours + "]";
+            throw new ApiException(403, "Forbidden", text);
+        }
+        return ours;
     }
 
     /// The container that is meant: named, or the only or default one.

@@ -34,6 +34,11 @@ sealed interface Reply {
         }
     }
 
+    /// A connection that speaks SPDY from here on; `run` gets its bare bytes.
+    ///
+    /// @param protocol what the streams mean: one of those the client offered
+    record Spdy(String protocol, SocketRun run) implements Reply {}
+
     interface Piecewise {
         void run(Pipe pipe) throws InterruptedException;
     }

@@ -1,5 +1,6 @@
 package dev.fairway.api.http;
 
+import io.netty.channel.Channel;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -10,6 +11,7 @@ import io.vertx.core.http.ServerWebSocket;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.zip.GZIPOutputStream;
@@ -26,10 +28,12 @@ final class ReplyWriter {
 
     private final Context context;
     private final HttpServerRequest request;
+    private final AcceptedChannels channels;
 
-    ReplyWriter(Context context, HttpServerRequest request) {
+    ReplyWriter(Context context, HttpServerRequest request, AcceptedChannels channels) {
         this.context = context;
         this.request = request;
+        this.channels = channels;
     }
 
     void write(Reply reply) throws InterruptedException {
@@ -37,6 +41,7 @@ final class ReplyWriter {
             case Reply.Whole whole -> whole(whole);
             case Reply.Stream stream -> stream(stream);
             case Reply.Socket socket -> socket(socket);
+            case Reply.Spdy spdy -> spdy(spdy);
         }
     }
 
@@ -104,6 +109,26 @@ final class ReplyWriter {
         } catch (ExecutionException e) {
             socket.abandon().run();
             LOG.debug("a WebSocket was not opened: {}", e.toString());
+        }
+    }
+
+    private void spdy(Reply.Spdy spdy) throws InterruptedException {
+        Optional<Channel> channel = channels.find(request.remoteAddress());
+        if (request.version() != HttpVersion.HTTP_1_1 || channel.isEmpty()) {
+            whole(Reply.text(400, "SPDY is spoken on connections of HTTP/1.1 only"));
+            return;
+        }
+        String head = """
+                HTTP/1.1 101 Switching Protocols\r
+                Connection: Upgrade\r
+                Upgrade: SPDY/3.1\r
+                X-Stream-Protocol-Version: %s\r
+                \r
+                """.formatted(spdy.protocol());
+        try (ChannelPipe pipe = ChannelPipe.takeOver(channel.get(), spdy.protocol(), head)) {
+            spdy.run().run(pipe);
+        } catch (IOException e) {
+            LOG.debug("a connection did not become SPDY: {}", e.toString());
         }
     }
 }

@@ -1,11 +1,7 @@
 package dev.fairway.api.http;
 
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.spdy.DefaultSpdyDataFrame;
-import io.netty.handler.codec.spdy.DefaultSpdySynReplyFrame;
 import io.netty.handler.codec.spdy.SpdyDataFrame;
 import io.netty.handler.codec.spdy.SpdyFrame;
-import io.netty.handler.codec.spdy.SpdyPingFrame;
 import io.netty.handler.codec.spdy.SpdyRstStreamFrame;
 import io.netty.handler.codec.spdy.SpdySynStreamFrame;
 import java.io.IOException;
@@ -19,19 +15,21 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Port-forward as kubectl 1.31 and later speak it: SPDY/3.1 frames inside the messages of a WebSocket. Each forwarded
-/// connection is a pair of streams with the same `requestid`: `error`, then `data`.
+/// Port-forward over SPDY/3.1: its frames are on the connection itself, or since kubectl 1.31 inside the messages of a
+/// WebSocket. Each forwarded connection is a pair of streams with the same `requestid`: `error`, then `data`.
 final class SpdyTunnel {
 
+    /// Inside a WebSocket.
     static final String PROTOCOL = "SPDY/3.1+portforward.k8s.io";
+
+    /// On the connection itself.
+    static final String BARE_PROTOCOL = "portforward.k8s.io";
 
     private static final Logger LOG = LoggerFactory.getLogger(SpdyTunnel.class);
     private static final int CHUNK_BYTES = 32 * 1024;
 
-    private final SocketPipe pipe;
+    private final SpdyLink link;
     private final PortConnector pod;
-    private final SpdyCodec codec = new SpdyCodec();
-    private final Object sending = new Object();
 
     /// Error stream by request id, and connection by data stream. Only the reading thread uses them.
     private final Map<String, Integer> errorStreams = new HashMap<>();
@@ -39,24 +37,23 @@ final class SpdyTunnel {
     private final Map<Integer, ByteChannel> connections = new HashMap<>();
 
     SpdyTunnel(SocketPipe pipe, PortConnector pod) {
-        this.pipe = pipe;
+        this.link = new SpdyLink(pipe);
         this.pod = pod;
     }
 
     /// Returns when the client is gone.
     void run() throws InterruptedException {
         try {
-            Optional<byte[]> message = pipe.read();
-            while (message.isPresent()) {
-                for (SpdyFrame frame : codec.decode(message.get())) {
-                    take(frame);
-                }
-                message = pipe.read();
+            Optional<SpdyFrame> frame = link.read();
+            while (frame.isPresent()) {
+                take(frame.get());
+                frame = link.read();
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             LOG.debug("a port-forward ended: {}", e.toString());
         } finally {
             connections.values().forEach(SpdyTunnel::close);
+            link.close();
         }
     }
 
@@ -64,7 +61,6 @@ final class SpdyTunnel {
         switch (frame) {
             case SpdySynStreamFrame opened -> open(opened);
             case SpdyDataFrame data -> take(data);
-            case SpdyPingFrame ping -> send(ping);
             case SpdyRstStreamFrame reset -> {
                 ByteChannel connection = connections.remove(reset.streamId());
                 if (connection != null) {
@@ -76,22 +72,14 @@ final class SpdyTunnel {
     }
 
     private void open(SpdySynStreamFrame opened) throws IOException, InterruptedException {
-        String type = header(opened, "streamtype");
-        String request = header(opened, "requestid");
-        // The codec leaves an empty header block out, which kubectl's SPDY takes for a broken frame.
-        DefaultSpdySynReplyFrame reply = new DefaultSpdySynReplyFrame(opened.streamId());
-        reply.headers().add("streamtype", type);
-        send(reply);
+        String type = SpdyLink.header(opened, "streamtype");
+        String request = SpdyLink.header(opened, "requestid");
+        link.accept(opened);
         if (type.equals("error")) {
             errorStreams.put(request, opened.streamId());
         } else if (type.equals("data")) {
-            connect(opened.streamId(), errorStreams.getOrDefault(request, 0), header(opened, "port"));
+            connect(opened.streamId(), errorStreams.getOrDefault(request, 0), SpdyLink.header(opened, "port"));
         }
-    }
-
-    private static String header(SpdySynStreamFrame frame, String name) {
-        CharSequence value = frame.headers().get(name);
-        return value == null ? "" : value.toString();
     }
 
     private void connect(int stream, int errorStream, String port) throws IOException, InterruptedException {
@@ -101,8 +89,8 @@ final class SpdyTunnel {
             Thread.ofVirtual().name("port-forward").start(() -> copy(connection, stream, errorStream));
         } catch (IOException | NumberFormatException e) {
             String text = "cannot connect to port " + port + " of the pod: " + e.getMessage();
-            data(errorStream, text.getBytes(StandardCharsets.UTF_8), true);
-            data(stream, new byte[0], true);
+            link.send(errorStream, text.getBytes(StandardCharsets.UTF_8), true);
+            link.send(stream, new byte[0], true);
         }
     }
 
@@ -113,13 +101,13 @@ final class SpdyTunnel {
                 while (connection.read(buffer) >= 0) {
                     byte[] bytes = new byte[buffer.flip().remaining()];
                     buffer.get(bytes).clear();
-                    data(stream, bytes, false);
+                    link.send(stream, bytes, false);
                 }
             } catch (IOException e) {
                 LOG.debug("a forwarded connection ended: {}", e.toString());
             }
-            data(stream, new byte[0], true);
-            data(errorStream, new byte[0], true);
+            link.send(stream, new byte[0], true);
+            link.send(errorStream, new byte[0], true);
         } catch (IOException e) {
             LOG.debug("a port-forward's client is gone: {}", e.toString());
         } catch (InterruptedException e) {
@@ -150,20 +138,6 @@ final class SpdyTunnel {
     private static void shutdownOutput(ByteChannel connection) throws IOException {
         if (connection instanceof SocketChannel socket) {
             socket.shutdownOutput();
-        }
-    }
-
-    private void data(int stream, byte[] bytes, boolean last) throws IOException, InterruptedException {
-        if (stream > 0) {
-            DefaultSpdyDataFrame frame = new DefaultSpdyDataFrame(stream, Unpooled.wrappedBuffer(bytes));
-            frame.setLast(last);
-            send(frame);
-        }
-    }
-
-    private void send(SpdyFrame frame) throws IOException, InterruptedException {
-        synchronized (sending) {
-            pipe.write(codec.encode(frame));
         }
     }
 
