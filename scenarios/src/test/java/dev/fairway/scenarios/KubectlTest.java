@@ -1,10 +1,15 @@
 package dev.fairway.scenarios;
 
+import static org.junit.jupiter.api.Assertions.assertAll;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -12,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What people do with kubectl all day: the sessions of `src/test/sessions/kubectl/`, each in a namespace of its own.
+/// What people do with kubectl all day: the sessions of `src/test/sessions/kubectl/`, each in a namespace of its own,
+/// with every kubectl that is installed.
 class KubectlTest {
 
     private static final Path SESSIONS = Cluster.HOME.resolve("scenarios/src/test/sessions");
@@ -45,13 +51,45 @@ class KubectlTest {
     @ParameterizedTest
     @MethodSource("sessions")
     void session(String name) throws IOException {
-        cluster.kubectl("create", "namespace", name).ok();
+        play(name, name, System.getenv("PATH"));
+    }
+
+    static List<Path> otherVersions() {
+        List<String> find =
+                List.of("find", "/usr", "/opt", "-xdev", "-maxdepth", "6", "-name", "kubectl.1.*", "-perm", "-u+x");
+        return Run.command(find).out().lines().map(Path::of).sorted().toList();
+    }
+
+    /// All sessions at once, each in a namespace of its own. A version that is not installed is not played.
+    @ParameterizedTest
+    @MethodSource("otherVersions")
+    void otherVersion(Path kubectl) throws IOException {
+        String version = kubectl.getFileName().toString().replace("kubectl.1.", "v1-");
+        Path programs = Files.createDirectory(folder.resolve(version + "-programs"));
+        Files.createSymbolicLink(programs.resolve("kubectl"), kubectl);
+        List<String> sessions = sessions();
+        try (ExecutorService players = Executors.newFixedThreadPool(4)) {
+            List<Future<?>> played = sessions.stream()
+                    .<Future<?>>map(name -> players.submit(() -> {
+                        play(name, name + "-" + version, programs + ":" + System.getenv("PATH"));
+                        return name;
+                    }))
+                    .toList();
+            assertAll(kubectl.toString(), played.stream().map(one -> one::get));
+        }
+    }
+
+    private static void play(String name, String namespace, String path) throws IOException {
+        cluster.kubectl("create", "namespace", namespace).ok();
         Map<String, String> environment = Map.of(
-                "KUBECONFIG", kubeconfigFor(name).toString(),
+                "KUBECONFIG", kubeconfigFor(namespace).toString(),
+                "PATH", path,
+                "NAMESPACE", namespace,
                 "FILES", SESSIONS.resolve("files").toString(),
-                "DIR", folder.toString());
+                "DIR", Files.createDirectory(folder.resolve(namespace)).toString());
         Transcript.of(Files.readString(SESSIONS.resolve("kubectl/" + name + ".session")))
                 .play(environment);
+        cluster.kubectl("delete", "namespace", namespace).ok();
     }
 
     private static Path kubeconfigFor(String namespace) throws IOException {
