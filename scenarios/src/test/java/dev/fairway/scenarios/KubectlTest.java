@@ -3,6 +3,7 @@ package dev.fairway.scenarios;
 import static org.junit.jupiter.api.Assertions.assertAll;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,7 +70,9 @@ class KubectlTest {
         String version = kubectl.getFileName().toString().replace("kubectl.1.", "v1-");
         Path programs = Files.createDirectory(folder.resolve(version + "-programs"));
         Files.createSymbolicLink(programs.resolve("kubectl"), kubectl);
-        List<String> sessions = sessions();
+        int minor = Integer.parseInt(version.substring(3));
+        List<String> sessions =
+                sessions().stream().filter(name -> minor >= since(name)).toList();
         try (ExecutorService players = Executors.newFixedThreadPool(4)) {
             List<Future<?>> played = sessions.stream()
                     .<Future<?>>map(name -> players.submit(() -> {
@@ -79,6 +84,21 @@ class KubectlTest {
         }
     }
 
+    /// The minor version of kubectl that knows all commands of the session, which its first line tells.
+    private static int since(String session) {
+        Matcher since = Pattern.compile("kubectl since 1\\.(\\d+)")
+                .matcher(text(session).lines().findFirst().orElse(""));
+        return since.find() ? Integer.parseInt(since.group(1)) : 0;
+    }
+
+    private static String text(String session) {
+        try {
+            return Files.readString(SESSIONS.resolve("kubectl/" + session + ".session"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static void play(String name, String namespace, String path) throws IOException {
         cluster.kubectl("create", "namespace", namespace).ok();
         Map<String, String> environment = Map.of(
@@ -87,8 +107,7 @@ class KubectlTest {
                 "NAMESPACE", namespace,
                 "FILES", SESSIONS.resolve("files").toString(),
                 "DIR", Files.createDirectory(folder.resolve(namespace)).toString());
-        Transcript.of(Files.readString(SESSIONS.resolve("kubectl/" + name + ".session")))
-                .play(environment);
+        Transcript.of(text(name)).play(environment);
         cluster.kubectl("delete", "namespace", namespace).ok();
     }
 
