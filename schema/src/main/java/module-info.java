@@ -12,6 +12,7 @@ module dev.fairway.schema {
     requires tools.jackson.dataformat.yaml;
 
     exports dev.fairway.schema;
+    exports dev.fairway.schema.apply;
     exports dev.fairway.schema.client;
     exports dev.fairway.schema.codec;
     exports dev.fairway.schema.openapi;

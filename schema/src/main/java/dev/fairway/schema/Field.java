@@ -1,6 +1,7 @@
 package dev.fairway.schema;
 
 import java.util.List;
+import java.util.Map;
 
 /// One field of a type.
 ///
@@ -37,9 +38,15 @@ public record Field(
     ///
     /// @param topology the unit of ownership
     /// @param keys of a `MAP` list, in order
-    public record Ownership(Topology topology, List<String> keys) {
+    /// @param keyDefaults what a key that an entry lacks counts as
+    public record Ownership(Topology topology, List<String> keys, Map<String, String> keyDefaults) {
         public Ownership {
             keys = List.copyOf(keys);
+            keyDefaults = Map.copyOf(keyDefaults);
+        }
+
+        public Ownership(Topology topology, List<String> keys) {
+            this(topology, keys, Map.of());
         }
     }
 

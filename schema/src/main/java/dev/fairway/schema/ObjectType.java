@@ -13,6 +13,7 @@ public final class ObjectType {
     private final String doc;
     private final boolean atomic;
     private final List<Field> wireFields;
+    private final List<Field> alwaysWritten;
     private final SequencedMap<String, Field> byName = new LinkedHashMap<>();
     private final SequencedMap<Integer, Field> byNumber = new LinkedHashMap<>();
 
@@ -25,6 +26,9 @@ public final class ObjectType {
         this.wireFields = List.copyOf(wireFields);
         jsonFields.forEach(field -> byName.put(field.name(), field));
         wireFields.forEach(field -> byNumber.put(field.number(), field));
+        this.alwaysWritten = jsonFields.stream()
+                .filter(field -> field.plain() || field.required())
+                .toList();
     }
 
     /// The full name, such as `io.k8s.api.core.v1.ServiceSpec`.
@@ -55,6 +59,11 @@ public final class ObjectType {
     /// The fields as they stand on the protobuf wire, in the order of their numbers.
     public List<Field> wireFields() {
         return wireFields;
+    }
+
+    /// The fields that the API's Go types write even when they hold nothing.
+    public List<Field> alwaysWritten() {
+        return alwaysWritten;
     }
 
     public Optional<Field> field(String jsonName) {

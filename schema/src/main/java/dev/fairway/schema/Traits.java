@@ -65,13 +65,23 @@ record Traits(Map<String, String> words, String doc) {
 
     Ownership ownership(Shape shape) {
         if (has("map")) {
-            return new Ownership(
-                    Topology.MAP, List.of(words.getOrDefault("map", "").split(",")));
+            return listMap(List.of(words.getOrDefault("map", "").split(",")));
         }
         if (has("set")) {
             return new Ownership(Topology.SET, List.of());
         }
         boolean whole = atomic() || shape instanceof Shape.ListOf || shape == Shape.Special.TEXTS;
         return new Ownership(whole ? Topology.ATOMIC : Topology.GRANULAR, List.of());
+    }
+
+    /// @param keys names, each with `:` and its default if it has one
+    private static Ownership listMap(List<String> keys) {
+        Map<String, String> defaults = keys.stream()
+                .filter(key -> key.contains(":"))
+                .collect(Collectors.toMap(key -> key.replaceFirst(":.*", ""), key -> key.replaceFirst(".*:", "")));
+        return new Ownership(
+                Topology.MAP,
+                keys.stream().map(key -> key.replaceFirst(":.*", "")).toList(),
+                defaults);
     }
 }

@@ -7,6 +7,7 @@ import dev.fairway.api.registry.Listed;
 import dev.fairway.api.registry.Refusal;
 import dev.fairway.api.registry.Registry;
 import dev.fairway.api.registry.Section;
+import dev.fairway.api.registry.WriteOptions;
 import dev.fairway.api.registry.Written;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.codec.Decoded;
@@ -95,10 +96,24 @@ final class ObjectRoutes {
 
     private Reply patch(Call call, Kind kind, Target.Item item, Section section) {
         Form.choose(call.accept(), Answers.OF_OBJECT);
+        if (WriteParameters.isApply(call)) {
+            return apply(call, kind, item, section);
+        }
         PatchEdit edit = PatchEdit.parse(
                 call, kind.resource().apiVersion(), kind.resource().kind());
         Written written = registry.change(kind, item.namespace(), item.name(), section, edit, Requests.write(call));
         return answers.object(call, kind, 200, written.object(), all(edit.warnings(), written.warnings()));
+    }
+
+    private Reply apply(Call call, Kind kind, Target.Item item, Section section) {
+        WriteOptions options = Requests.write(call);
+        AppliedBody body = AppliedBody.parse(
+                call, kind.resource().apiVersion(), kind.resource().kind());
+        checkNamespace(kind, item.namespace(), body.object());
+        boolean force = call.query().flag("force");
+        Written written = registry.apply(kind, item.namespace(), item.name(), section, body.object(), force, options);
+        int status = written.outcome() == Written.Outcome.CREATED ? 201 : 200;
+        return answers.object(call, kind, status, written.object(), all(body.warnings(), written.warnings()));
     }
 
     private Reply delete(Call call, Kind kind, Target.Item item) {

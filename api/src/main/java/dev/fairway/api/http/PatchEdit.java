@@ -18,7 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class PatchEdit implements UnaryOperator<ObjectNode> {
 
     private static final String ACCEPTED =
-            "application/json-patch+json, application/merge-patch+json, " + "application/strategic-merge-patch+json";
+            "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, "
+                    + "application/apply-patch+yaml";
 
     private final PatchKind how;
     private final JsonNode patch;
@@ -43,7 +44,7 @@ final class PatchEdit implements UnaryOperator<ObjectNode> {
         PatchKind how = PatchKind.ofMediaType(contentType)
                 .filter(found -> found != PatchKind.APPLY)
                 .orElseThrow(() -> Wire.unsupported(contentType, ACCEPTED));
-        JsonNode patch = Decoder.tree(call.body(), Format.JSON);
+        JsonNode patch = Decoder.untyped(call.body(), Format.JSON).tree();
         return new PatchEdit(how, patch, new Decoder.Expected(apiVersion, kind), Wire.fieldValidation(call));
     }
 

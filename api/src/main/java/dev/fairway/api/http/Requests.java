@@ -2,7 +2,6 @@ package dev.fairway.api.http;
 
 import dev.fairway.api.registry.DeleteQuery;
 import dev.fairway.api.registry.ListQuery;
-import dev.fairway.api.registry.Refusal;
 import dev.fairway.api.registry.WatchQuery;
 import dev.fairway.api.registry.WriteOptions;
 import dev.fairway.schema.Json;
@@ -45,17 +44,7 @@ final class Requests {
     }
 
     static WriteOptions write(Call call) {
-        return write(call, call.query().all("dryRun"));
-    }
-
-    private static WriteOptions write(Call call, List<String> dryRun) {
-        for (String value : dryRun) {
-            if (!value.isEmpty() && !value.equals("All")) {
-                throw Refusal.badRequest("dryRun: Unsupported value: \"" + value + "\": supported values: \"All\"");
-            }
-        }
-        boolean dry = dryRun.contains("All");
-        return new WriteOptions(dry, call.user(), call.query().text("fieldManager"));
+        return WriteParameters.read(call);
     }
 
     /// The options of a deletion: the body's, else the parameters'.
@@ -79,6 +68,6 @@ final class Requests {
 
     static WriteOptions deleteWrite(Call call, ObjectNode options) {
         List<String> dryRun = Tree.texts(options, "dryRun");
-        return write(call, dryRun.isEmpty() ? call.query().all("dryRun") : dryRun);
+        return WriteParameters.read(call, dryRun.isEmpty() ? call.query().all("dryRun") : dryRun);
     }
 }

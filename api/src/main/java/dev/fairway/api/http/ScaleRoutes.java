@@ -44,7 +44,7 @@ final class ScaleRoutes {
                                 item.name(),
                                 Section.MAIN,
                                 object -> scale(kind, object, edit),
-                                Requests.write(call))
+                                Requests.write(call).through("scale"))
                         .object());
     }
 

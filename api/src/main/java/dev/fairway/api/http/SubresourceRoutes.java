@@ -52,7 +52,7 @@ final class SubresourceRoutes {
                 item.name(),
                 Section.MAIN,
                 pod -> assign(kind, pod, item.name(), node),
-                Requests.write(call));
+                Requests.write(call).through("binding"));
         return Answers.plain(call, 201, StatusTree.success(201));
     }
 

@@ -74,6 +74,13 @@ public final class Causes {
         add("FieldValueNotSupported", field, "Unsupported value: " + quoted(value) + ": supported values: " + known);
     }
 
+    /// Of several values at least one is not supported.
+    public void unsupported(String field, List<String> values, Collection<String> supported) {
+        String given = values.stream().map(Causes::quoted).collect(Collectors.joining(", ", "[]string{", "}"));
+        String known = new TreeSet<>(supported).stream().map(Causes::quoted).collect(Collectors.joining(", "));
+        add("FieldValueNotSupported", field, "Unsupported value: " + given + ": supported values: " + known);
+    }
+
     public void tooLong(String field, int maxBytes) {
         add("FieldValueTooLong", field, "Too long: may not be more than " + maxBytes + " bytes");
     }

@@ -6,11 +6,13 @@ import dev.fairway.schema.ApiException.Cause;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
+import dev.fairway.schema.apply.Tracking;
 import dev.fairway.store.Store;
 import dev.fairway.store.Store.Guard;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Makes new objects.
@@ -45,6 +47,24 @@ final class Creates {
 
     /// Decides about an object that does not stand yet; edits `object`.
     WriteLoop.Step step(Attempt attempt, Kind kind, String namespace, ObjectNode object, WriteOptions options) {
+        return step(
+                attempt,
+                kind,
+                namespace,
+                object,
+                options,
+                made -> Tracking.create(
+                        Tracks.of(kind, Section.MAIN), made, Tracks.author(attempt, kind, Section.MAIN, options)));
+    }
+
+    /// @param track names the owners of the fields in the object, which has its defaults by then
+    WriteLoop.Step step(
+            Attempt attempt,
+            Kind kind,
+            String namespace,
+            ObjectNode object,
+            WriteOptions options,
+            Consumer<ObjectNode> track) {
         Resource resource = kind.resource();
         ObjectNode meta = Tree.makeObject(object, "metadata");
         name(attempt, kind, namespace, object, meta);
@@ -52,6 +72,7 @@ final class Creates {
         ownMetadata(attempt, kind, namespace, meta);
         object.put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
         kind.rules().applyDefaults(object);
+        track.accept(object);
         admission.admit(new Admission.Write(
                 options.user(), kind, Section.MAIN, Optional.empty(), Optional.of(object), attempt));
         validateMetadata(kind, object);
@@ -111,8 +132,7 @@ final class Creates {
     }
 
     private static void ownMetadata(Attempt attempt, Kind kind, String namespace, ObjectNode meta) {
-        meta.remove(List.of(
-                "resourceVersion", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds", "managedFields"));
+        meta.remove(List.of("resourceVersion", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds"));
         meta.remove("namespace");
         meta.remove("generation");
         if (kind.resource().namespaced()) {

@@ -92,6 +92,21 @@ public final class Registry implements AutoCloseable {
                 .shownAs(kind);
     }
 
+    /// Server-side apply: creates the object when it is missing.
+    ///
+    /// @param applied as the client sent it
+    /// @param force takes fields from their owners in place of refusing
+    public Written apply(
+            Kind kind,
+            String namespace,
+            String name,
+            Section section,
+            ObjectNode applied,
+            boolean force,
+            WriteOptions options) {
+        return updates.apply(kind, new Updates.Target(namespace, name, section), applied, force, options);
+    }
+
     public Written delete(Kind kind, String namespace, String name, DeleteQuery query, WriteOptions options) {
         return deletes.delete(kind.stored(), namespace, name, query, options).shownAs(kind);
     }

@@ -4,8 +4,15 @@ import dev.fairway.api.kind.Kind;
 import dev.fairway.api.kind.MetaValidation;
 import dev.fairway.api.kind.Subresource;
 import dev.fairway.schema.ApiException.Cause;
+import dev.fairway.schema.Json;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Tree;
+import dev.fairway.schema.apply.Author;
+import dev.fairway.schema.apply.ServerSideApply;
+import dev.fairway.schema.apply.Tracked;
+import dev.fairway.schema.apply.Tracking;
+import dev.fairway.schema.codec.Decoder;
+import dev.fairway.schema.codec.FieldValidation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -23,7 +30,12 @@ final class Updates {
             "deletionTimestamp",
             "deletionGracePeriodSeconds",
             "generation",
-            "generateName");
+            "generateName",
+            "namespace",
+            "resourceVersion");
+
+    /// The object, or the part of it, that a write goes to.
+    record Target(String namespace, String name, Section section) {}
 
     private final WriteLoop loop;
     private final Creates creates;
@@ -64,13 +76,79 @@ final class Updates {
         });
     }
 
+    /// Server-side apply; makes the object when it is missing.
+    ///
+    /// @param applied as the client sent it, nulls and zero values included
+    Written apply(Kind kind, Target target, ObjectNode applied, boolean force, WriteOptions options) {
+        Section section = target.section();
+        return loop.run(kind, target.name(), options.dryRun(), attempt -> {
+            Optional<ObjectNode> old = loop.standing(attempt, kind, target.namespace(), target.name());
+            if (old.isEmpty()
+                    && (section != Section.MAIN || !options.subresource().isEmpty())) {
+                throw Refusal.notFound(kind.resource(), target.name());
+            }
+            ObjectNode merged = ServerSideApply.apply(
+                    Tracks.of(kind, section),
+                    old.orElseGet(Json::object),
+                    applied,
+                    Tracks.author(attempt, kind, section, options),
+                    force);
+            ObjectNode asked = conform(kind, merged);
+            Tracker inPlace = (_, _) -> {};
+            if (old.isPresent()) {
+                return step(attempt, kind, section, old.get(), asked, options, inPlace);
+            }
+            checkNew(kind, target.name(), asked);
+            return creates.step(attempt, kind, target.namespace(), asked, options, made -> inPlace.track(made, made));
+        });
+    }
+
+    private static ObjectNode conform(Kind kind, ObjectNode tree) {
+        Decoder.Expected expected = new Decoder.Expected(
+                kind.resource().apiVersion(), kind.resource().kind());
+        return Decoder.conform(tree, expected, FieldValidation.IGNORE).object();
+    }
+
+    private static void checkNew(Kind kind, String name, ObjectNode asked) {
+        String uid = Meta.uid(asked);
+        if (!uid.isEmpty()) {
+            throw Refusal.conflict(
+                    kind.resource(),
+                    name,
+                    "uid mismatch: the provided object specified uid " + uid + ", and no existing object was found");
+        }
+        if (!Meta.resourceVersion(asked).isEmpty()) {
+            throw Refusal.modified(kind.resource(), name);
+        }
+        checkName(name, asked);
+    }
+
     private WriteLoop.Step step(
             Attempt attempt, Kind kind, Section section, ObjectNode old, ObjectNode asked, WriteOptions options) {
+        Tracked tracked = Tracks.of(kind, section);
+        Author author = Tracks.author(attempt, kind, section, options);
+        Tracker tracker = (before, now) -> Tracking.update(tracked, before, now, author);
+        return step(attempt, kind, section, old, asked, options, tracker);
+    }
+
+    /// Names the owners of the fields in `now`, which has its defaults by then.
+    private interface Tracker {
+        void track(ObjectNode old, ObjectNode now);
+    }
+
+    private WriteLoop.Step step(
+            Attempt attempt,
+            Kind kind,
+            Section section,
+            ObjectNode old,
+            ObjectNode asked,
+            WriteOptions options,
+            Tracker tracker) {
         checkIdentity(kind, old, asked);
         ObjectNode now = switch (section) {
-            case MAIN -> main(attempt, kind, old, asked);
-            case STATUS -> status(attempt, kind, old, asked);
-            case FINALIZE -> finalizers(old, asked);
+            case MAIN -> main(attempt, kind, old, asked, tracker);
+            case STATUS -> status(attempt, kind, old, asked, tracker);
+            case FINALIZE -> finalizers(old, asked, tracker);
         };
         admission.admit(
                 new Admission.Write(options.user(), kind, section, Optional.of(old), Optional.of(now), attempt));
@@ -81,7 +159,8 @@ final class Updates {
         if (isReleased(kind, now)) {
             return new WriteLoop.Step(kind, now, Written.Outcome.GONE, false, warnings);
         }
-        return new WriteLoop.Step(kind, now, Written.Outcome.UPDATED, now.equals(old), warnings);
+        boolean unchanged = Tracking.sameButForTimes(old, now);
+        return new WriteLoop.Step(kind, unchanged ? old : now, Written.Outcome.UPDATED, unchanged, warnings);
     }
 
     private static void checkIdentity(Kind kind, ObjectNode old, ObjectNode asked) {
@@ -101,40 +180,51 @@ final class Updates {
                             + ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: "
                             + uid + ", UID in object meta: " + Meta.uid(old));
         }
+        checkName(name, asked);
+    }
+
+    private static void checkName(String name, ObjectNode asked) {
         if (!Meta.name(asked).equals(name)) {
             throw Refusal.badRequest("the name of the object (" + Meta.name(asked)
                     + ") does not match the name on the URL (" + name + ")");
         }
     }
 
-    private static ObjectNode main(Attempt attempt, Kind kind, ObjectNode old, ObjectNode now) {
+    private static void carryServerOwned(ObjectNode old, ObjectNode now) {
         ObjectNode meta = Tree.makeObject(now, "metadata");
-        for (String field : OWNED_BY_SERVER) {
-            Tree.carry(old.get("metadata"), meta, field);
-        }
-        Tree.carry(old.get("metadata"), meta, "namespace");
-        Tree.carry(old.get("metadata"), meta, "resourceVersion");
-        meta.remove(List.of("selfLink", "managedFields"));
+        OWNED_BY_SERVER.forEach(field -> Tree.carry(old.path("metadata"), meta, field));
+        meta.remove("selfLink");
+    }
+
+    private static ObjectNode main(Attempt attempt, Kind kind, ObjectNode old, ObjectNode now, Tracker tracker) {
+        carryServerOwned(old, now);
         now.put("apiVersion", kind.resource().apiVersion())
                 .put("kind", kind.resource().kind());
         if (kind.has(Subresource.STATUS)) {
             Tree.carry(old, now, "status");
         }
         kind.rules().applyDefaults(now);
+        tracker.track(old, now);
         kind.rules().beforeUpdate(attempt, old, now);
         return now;
     }
 
-    private static ObjectNode status(Attempt attempt, Kind kind, ObjectNode old, ObjectNode asked) {
+    /// Labels and annotations may be written through the status, too.
+    private static ObjectNode status(Attempt attempt, Kind kind, ObjectNode old, ObjectNode asked, Tracker tracker) {
         ObjectNode now = old.deepCopy();
         Tree.carry(asked, now, "status");
+        Tree.carry(asked, now, "metadata");
+        carryServerOwned(old, now);
+        tracker.track(old, now);
         kind.rules().beforeStatusUpdate(attempt, old, now);
         return now;
     }
 
-    private static ObjectNode finalizers(ObjectNode old, ObjectNode asked) {
+    private static ObjectNode finalizers(ObjectNode old, ObjectNode asked, Tracker tracker) {
         ObjectNode now = old.deepCopy();
         Tree.carry(Tree.makeObject(asked, "spec"), Tree.makeObject(now, "spec"), "finalizers");
+        Tree.carry(asked.path("metadata"), Tree.makeObject(now, "metadata"), "managedFields");
+        tracker.track(old, now);
         return now;
     }
 

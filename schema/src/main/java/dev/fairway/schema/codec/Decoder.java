@@ -48,15 +48,33 @@ public final class Decoder {
         }
     }
 
-    /// Reads JSON or YAML of no known type, such as a patch; duplicate fields are warnings.
+    /// A body of no known type, such as a patch.
+    ///
+    /// @param duplicates such as `duplicate field "spec.type"`; the last one stands in the tree
+    public record Untyped(JsonNode tree, List<String> duplicates) {}
+
+    /// Reads JSON or YAML of no known type. What begins like a JSON object is tried as JSON first: every JSON text is
+    /// YAML, but not for every parser.
     ///
     /// @throws ApiException 400 BadRequest
-    public static JsonNode tree(byte[] body, Format format) {
+    public static Untyped untyped(byte[] body, Format format) {
         try {
-            return (format == Format.YAML ? TreeReader.yaml(body) : TreeReader.json(body)).tree();
+            TreeReader.Read read = format == Format.YAML ? yamlOrJson(body) : TreeReader.json(body);
+            return new Untyped(read.tree(), read.duplicates());
         } catch (DecodeException e) {
             throw badRequest("error decoding the body: " + e.text());
         }
+    }
+
+    private static TreeReader.Read yamlOrJson(byte[] body) {
+        if (body.length > 0 && body[0] == '{') {
+            try {
+                return TreeReader.json(body);
+            } catch (DecodeException notJson) {
+                return TreeReader.yaml(body);
+            }
+        }
+        return TreeReader.yaml(body);
     }
 
     private static Decoded conform(TreeReader.Read read, Expected expected, FieldValidation mode) {
