@@ -65,7 +65,7 @@ class HttpTest {
             GET    | /api/v1/configmaps?continue=%21              |                               | 400 | BadRequest           | continue key is not valid: *
             GET    | /api/v1/configmaps?resourceVersion=99999     |                               | 504 | Timeout              | Timeout: Too large resource version: 99999, current: *
             GET    | /api/v1/configmaps?watch=1&resourceVersion=x |                               | 400 | BadRequest           | *
-            DELETE | /api/v1/namespaces/default/configmaps/cm-1?propagationPolicy=Soon | | 400 | BadRequest | *propagationPolicy: Unsupported value: "Soon"*
+            DELETE | /api/v1/namespaces/default/configmaps/cm-1?propagationPolicy=Soon | | 422 | Invalid    | *propagationPolicy: Unsupported value: "Soon"*
             DELETE | /api/v1/namespaces/default/configmaps/cm-1   | {"preconditions":{"uid":"u"}} | 409 | Conflict             | Operation cannot be fulfilled on configmaps "cm-1": the UID in the precondition (u) does not match the UID in record (*
             """)
     void badRequestsGetAClearStatus(String method, String path, String body, int code, String reason, String message)

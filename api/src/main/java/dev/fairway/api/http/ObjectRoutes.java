@@ -52,10 +52,11 @@ final class ObjectRoutes {
 
     private Reply create(Call call, Kind kind, String namespace) {
         Form.choose(call.accept(), Answers.OF_OBJECT);
+        WriteOptions options = Requests.write(call);
         Decoded decoded = Wire.decode(call, kind.resource());
         ObjectNode object = decoded.object();
         checkNamespace(kind, namespace, object);
-        Written written = registry.create(kind, namespace, object, Requests.write(call));
+        Written written = registry.create(kind, namespace, object, options);
         return answers.object(call, kind, 201, written.object(), all(decoded.warnings(), written.warnings()));
     }
 
@@ -85,11 +86,12 @@ final class ObjectRoutes {
 
     private Reply replace(Call call, Kind kind, Target.Item item, Section section) {
         Form.choose(call.accept(), Answers.OF_OBJECT);
+        WriteOptions options = Requests.write(call);
         Decoded decoded = Wire.decode(call, kind.resource());
         ObjectNode object = decoded.object();
         checkNamespace(kind, item.namespace(), object);
         checkName(item.name(), object);
-        Written written = registry.replace(kind, item.namespace(), item.name(), section, object, Requests.write(call));
+        Written written = registry.replace(kind, item.namespace(), item.name(), section, object, options);
         int status = written.outcome() == Written.Outcome.CREATED ? 201 : 200;
         return answers.object(call, kind, status, written.object(), all(decoded.warnings(), written.warnings()));
     }
@@ -99,9 +101,10 @@ final class ObjectRoutes {
         if (WriteParameters.isApply(call)) {
             return apply(call, kind, item, section);
         }
+        WriteOptions options = Requests.write(call);
         PatchEdit edit = PatchEdit.parse(
-                call, kind.resource().apiVersion(), kind.resource().kind());
-        Written written = registry.change(kind, item.namespace(), item.name(), section, edit, Requests.write(call));
+                call, kind.resource().apiVersion(), kind.resource().kind(), kind.rules()::mergeWarnings);
+        Written written = registry.change(kind, item.namespace(), item.name(), section, edit, options);
         return answers.object(call, kind, 200, written.object(), all(edit.warnings(), written.warnings()));
     }
 

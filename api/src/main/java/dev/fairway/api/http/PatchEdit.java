@@ -11,7 +11,7 @@ import dev.fairway.schema.patch.PatchKind;
 import dev.fairway.schema.patch.Patches;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import tools.jackson.databind.JsonNode;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A patch as a function of the object; its result is checked against the object's type.
@@ -22,15 +22,27 @@ final class PatchEdit implements UnaryOperator<ObjectNode> {
                     + "application/apply-patch+yaml";
 
     private final PatchKind how;
-    private final JsonNode patch;
+    private final Decoder.Untyped patch;
     private final ObjectType type;
     private final Decoder.Expected expected;
     private final FieldValidation mode;
+    private final MergeWarnings merged;
     private List<String> warnings = List.of();
 
-    private PatchEdit(PatchKind how, JsonNode patch, Decoder.Expected expected, FieldValidation mode) {
+    /// What to tell the user about a strategic merge, from the object before and after.
+    interface MergeWarnings {
+        List<String> of(ObjectNode old, ObjectNode now);
+    }
+
+    private PatchEdit(
+            PatchKind how,
+            Decoder.Untyped patch,
+            Decoder.Expected expected,
+            FieldValidation mode,
+            MergeWarnings merged) {
         this.how = how;
         this.patch = patch;
+        this.merged = merged;
         this.type = Types.of(expected.apiVersion(), expected.kind());
         this.expected = expected;
         this.mode = mode;
@@ -40,18 +52,24 @@ final class PatchEdit implements UnaryOperator<ObjectNode> {
     ///
     /// @throws ApiException 415 for a patch of an unknown kind, 400 for one that cannot be read
     static PatchEdit parse(Call call, String apiVersion, String kind) {
+        return parse(call, apiVersion, kind, (_, _) -> List.of());
+    }
+
+    static PatchEdit parse(Call call, String apiVersion, String kind, MergeWarnings merged) {
         String contentType = call.header("Content-Type");
         PatchKind how = PatchKind.ofMediaType(contentType)
                 .filter(found -> found != PatchKind.APPLY)
                 .orElseThrow(() -> Wire.unsupported(contentType, ACCEPTED));
-        JsonNode patch = Decoder.untyped(call.body(), Format.JSON).tree();
-        return new PatchEdit(how, patch, new Decoder.Expected(apiVersion, kind), Wire.fieldValidation(call));
+        Decoder.Untyped patch = Decoder.untyped(call.body(), Format.JSON);
+        return new PatchEdit(how, patch, new Decoder.Expected(apiVersion, kind), Wire.fieldValidation(call), merged);
     }
 
     @Override
     public ObjectNode apply(ObjectNode object) {
-        Decoded decoded = Decoder.conform(Patches.apply(how, object, patch, type), expected, mode);
-        warnings = decoded.warnings();
+        ObjectNode patched = Patches.apply(how, object, patch.tree(), type);
+        Decoded decoded = Decoder.patched(new Decoder.Untyped(patched, patch.duplicates()), expected, mode);
+        List<String> more = how == PatchKind.STRATEGIC ? merged.of(object, decoded.object()) : List.of();
+        warnings = Stream.concat(decoded.warnings().stream(), more.stream()).toList();
         return decoded.object();
     }
 

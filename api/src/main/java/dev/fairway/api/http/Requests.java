@@ -50,7 +50,7 @@ final class Requests {
     /// The options of a deletion: the body's, else the parameters'.
     static ObjectNode deleteOptions(Call call) {
         if (call.body().length > 0) {
-            return Wire.decode(call, "v1", "DeleteOptions").object();
+            return Wire.decodeOptions(call, "DeleteOptions").object();
         }
         ObjectNode options = Json.object();
         long grace = call.query().number("gracePeriodSeconds", -1);
@@ -58,7 +58,7 @@ final class Requests {
             options.put("gracePeriodSeconds", grace);
         }
         options.put("propagationPolicy", call.query().text("propagationPolicy"));
-        options.put("orphanDependents", call.query().flag("orphanDependents"));
+        call.query().optionalFlag("orphanDependents").ifPresent(orphan -> options.put("orphanDependents", orphan));
         return options;
     }
 

@@ -4,11 +4,14 @@ import dev.fairway.api.kind.Kind;
 import dev.fairway.api.registry.Refusal;
 import dev.fairway.api.registry.Registry;
 import dev.fairway.api.registry.Section;
+import dev.fairway.api.registry.WriteOptions;
 import dev.fairway.schema.ApiException.Cause;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.LabelSelector;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Tree;
+import dev.fairway.schema.codec.Decoder;
+import dev.fairway.schema.codec.FieldValidation;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
@@ -16,6 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The `scale` subresource: the number of replicas as an object of its own.
 final class ScaleRoutes {
+
+    private static final String VERSION = "autoscaling/v1";
+    private static final String KIND = "Scale";
 
     private final Registry registry;
 
@@ -27,10 +33,13 @@ final class ScaleRoutes {
         return switch (call.method()) {
             case "GET", "HEAD" -> reply(call, registry.get(kind, item.namespace(), item.name()));
             case "PUT" -> {
-                ObjectNode asked = Wire.decode(call, "autoscaling/v1", "Scale").object();
+                ObjectNode asked = Wire.decode(call, VERSION, KIND).object();
                 yield change(call, kind, item, old -> asked.deepCopy());
             }
-            case "PATCH" -> change(call, kind, item, PatchEdit.parse(call, "autoscaling/v1", "Scale"));
+            case "PATCH" ->
+                WriteParameters.isApply(call)
+                        ? apply(call, kind, item)
+                        : change(call, kind, item, PatchEdit.parse(call, VERSION, KIND));
             default -> throw Refusal.methodNotAllowed();
         };
     }
@@ -45,6 +54,23 @@ final class ScaleRoutes {
                                 Section.MAIN,
                                 object -> scale(kind, object, edit),
                                 Requests.write(call).through("scale"))
+                        .object());
+    }
+
+    /// What is applied to the scale is applied to the object, by an owner of its own.
+    private Reply apply(Call call, Kind kind, Target.Item item) {
+        WriteOptions options = Requests.write(call).through("scale");
+        ObjectNode body = AppliedBody.parse(call, VERSION, KIND).object();
+        Decoder.conform(body, new Decoder.Expected(VERSION, KIND), FieldValidation.STRICT);
+        ObjectNode applied = Json.object()
+                .put("apiVersion", kind.resource().apiVersion())
+                .put("kind", kind.resource().kind());
+        Tree.carry(body, applied, "metadata");
+        Tree.carry(body, applied, "spec");
+        boolean force = call.query().flag("force");
+        return reply(
+                call,
+                registry.apply(kind, item.namespace(), item.name(), Section.MAIN, applied, force, options)
                         .object());
     }
 
@@ -68,7 +94,7 @@ final class ScaleRoutes {
     }
 
     private static ObjectNode view(ObjectNode object) {
-        ObjectNode scale = Json.object().put("kind", "Scale").put("apiVersion", "autoscaling/v1");
+        ObjectNode scale = Json.object().put("kind", KIND).put("apiVersion", VERSION);
         ObjectNode meta = scale.putObject("metadata");
         for (String field : List.of("name", "namespace", "uid", "resourceVersion", "creationTimestamp")) {
             JsonNode value = Tree.at(object, "metadata", field);

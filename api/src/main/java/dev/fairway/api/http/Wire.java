@@ -35,6 +35,14 @@ final class Wire {
         return decode(call, resource.apiVersion(), resource.kind());
     }
 
+    /// Reads options of a request. They belong to every group: a client says the version of the object's.
+    static Decoded decodeOptions(Call call, String kind) {
+        Decoded decoded =
+                Decoder.decode(call.body(), format(call), new Decoder.Expected("v1", kind), fieldValidation(call));
+        checkKind(decoded.object(), Tree.text(decoded.object(), "apiVersion"), kind);
+        return decoded;
+    }
+
     private static void checkKind(ObjectNode object, String apiVersion, String kind) {
         String found = Tree.text(object, "kind");
         String version = Tree.text(object, "apiVersion");

@@ -35,6 +35,19 @@ public interface Deletion {
         }
     };
 
+    /// Dependents stay unless the request says otherwise: a ReplicationController is older than garbage collection.
+    Deletion ORPHANING = new Deletion() {
+        @Override
+        public boolean orphansByDefault() {
+            return true;
+        }
+    };
+
+    /// Dependents stay when neither the request nor a finalizer says what becomes of them.
+    default boolean orphansByDefault() {
+        return false;
+    }
+
     /// How long the object stays after the request.
     ///
     /// @param asked the request's `gracePeriodSeconds`, -1 for none

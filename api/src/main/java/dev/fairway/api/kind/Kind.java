@@ -34,6 +34,8 @@ public record Kind(
         CREATE_ON_UPDATE,
         /// DELETE answers with the deleted object in place of a Status.
         DELETE_RETURNS_OBJECT,
+        /// A PUT must say which revision it replaces.
+        CONDITIONAL_UPDATE,
         /// `metadata.generation` counts the changes outside of metadata and status.
         GENERATION
     }

@@ -52,4 +52,9 @@ public interface KindRules {
     default List<String> warnings(Optional<ObjectNode> old, ObjectNode now) {
         return List.of();
     }
+
+    /// The same for a strategic merge patch: what it did beyond what its sender may have meant.
+    default List<String> mergeWarnings(ObjectNode old, ObjectNode now) {
+        return List.of();
+    }
 }

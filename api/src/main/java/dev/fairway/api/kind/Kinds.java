@@ -51,7 +51,7 @@ public final class Kinds {
                         .withRules(new EndpointSliceRules())
                         .withPrinter(EndpointPrinters.SLICE),
                 Kind.of(Resource.LEASES)
-                        .withTraits(Trait.CREATE_ON_UPDATE)
+                        .withTraits(Trait.CREATE_ON_UPDATE, Trait.CONDITIONAL_UPDATE)
                         .withRules(new LeaseRules())
                         .withPrinter(Printers.LEASE));
     }

@@ -6,6 +6,7 @@ import dev.fairway.schema.Tree;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Checks the parts of `metadata` that a client writes.
@@ -32,6 +33,23 @@ public final class MetaValidation {
         return causes.list();
     }
 
+    /// Only a deletion marks an object as deleted, and nothing takes the mark away. Leaving the marks out is not
+    /// touching them.
+    public static List<Cause> validateDeletionMarks(ObjectNode old, ObjectNode asked) {
+        Causes causes = new Causes();
+        JsonNode grace = Tree.at(asked, "metadata", "deletionGracePeriodSeconds");
+        if (Tree.has(asked, "metadata", "deletionTimestamp") && !Meta.isBeingDeleted(old)) {
+            causes.invalid(
+                    "metadata.deletionTimestamp",
+                    Tree.at(asked, "metadata", "deletionTimestamp"),
+                    "field is immutable");
+        }
+        if (grace.isNumber() && !grace.equals(Tree.at(old, "metadata", "deletionGracePeriodSeconds"))) {
+            causes.invalid("metadata.deletionGracePeriodSeconds", grace, "field is immutable");
+        }
+        return causes.list();
+    }
+
     static void labels(Causes causes, String field, Map<String, String> labels) {
         labels.forEach((key, value) -> {
             causes.invalidEach(field, key, Names.qualified(key));
@@ -51,6 +69,10 @@ public final class MetaValidation {
     }
 
     private static void finalizers(Causes causes, List<String> finalizers) {
+        if (finalizers.containsAll(List.of("orphan", "foregroundDeletion"))) {
+            causes.invalid(
+                    "metadata.finalizers", finalizers, "finalizer orphan and foregroundDeletion cannot be both set");
+        }
         for (String finalizer : finalizers) {
             causes.invalidEach("metadata.finalizers", finalizer, Names.qualified(finalizer));
             if (!finalizer.contains("/") && !STANDARD_FINALIZERS.contains(finalizer)) {

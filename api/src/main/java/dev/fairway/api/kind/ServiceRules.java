@@ -82,6 +82,11 @@ public final class ServiceRules implements KindRules {
     }
 
     @Override
+    public List<String> mergeWarnings(ObjectNode old, ObjectNode now) {
+        return ServiceWarnings.lostTwins(old, now);
+    }
+
+    @Override
     public List<String> warnings(Optional<ObjectNode> old, ObjectNode now) {
         return ServiceWarnings.of(old, now);
     }

@@ -9,6 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Sentences about a Service that is accepted but probably not what its author wants.
@@ -108,5 +111,30 @@ final class ServiceWarnings {
                         + " --server-side merges ports by number and may drop one of them");
             }
         });
+    }
+
+    /// A strategic merge that was meant for one of two ports with one number has hit the other.
+    static List<String> lostTwins(ObjectNode old, ObjectNode now) {
+        Map<Long, Set<String>> after = protocols(now);
+        List<String> warnings = new ArrayList<>();
+        protocols(old).forEach((port, before) -> {
+            Set<String> left = after.getOrDefault(port, Set.of());
+            if (!left.isEmpty() && !left.containsAll(before)) {
+                warnings.add("spec.ports: port " + port + " stood here for " + String.join(" and ", before)
+                        + " and now stands for " + String.join(" and ", left) + " only: a strategic merge tells ports"
+                        + " apart by number alone; use `kubectl apply --server-side`, or send all ports");
+            }
+        });
+        return warnings;
+    }
+
+    private static Map<Long, Set<String>> protocols(ObjectNode service) {
+        Map<Long, Set<String>> out = new TreeMap<>();
+        for (ObjectNode port : ServiceFields.ports(service)) {
+            String protocol = Tree.text(port, "protocol");
+            out.computeIfAbsent(Tree.number(port, 0, "port"), _ -> new TreeSet<>())
+                    .add(protocol.isEmpty() ? "TCP" : protocol);
+        }
+        return out;
     }
 }

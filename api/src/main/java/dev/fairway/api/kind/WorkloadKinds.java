@@ -19,6 +19,7 @@ final class WorkloadKinds {
                         .inAll()
                         .withSubresources(Subresource.STATUS, Subresource.SCALE)
                         .withTraits(Trait.GENERATION)
+                        .withDeletion(Deletion.ORPHANING)
                         .withFields(SelectableField.of("status.replicas", "0")),
                 Kind.of(Resource.REPLICA_SETS)
                         .withRules(new OwnerRules(Workload.REPLICA_SET))

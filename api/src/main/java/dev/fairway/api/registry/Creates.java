@@ -94,10 +94,9 @@ final class Creates {
             }
         }
         if (name.isEmpty()) {
-            String why = base.isEmpty() ? "" : base;
             throw base.isEmpty()
                     ? Refusal.invalid(kind, "", List.of(required("metadata.name", "name or generateName is required")))
-                    : Refusal.alreadyExists(resource, why);
+                    : Refusal.noUniqueName(resource, base);
         }
         if (attempt.read(Keys.object(resource, namespace, name)).isPresent()) {
             throw Refusal.alreadyExists(resource, name);
@@ -154,8 +153,12 @@ final class Creates {
     }
 
     static void refuse(Kind kind, ObjectNode object, List<Cause> causes) {
+        refuse(kind, Meta.name(object), causes);
+    }
+
+    static void refuse(Kind kind, String name, List<Cause> causes) {
         if (!causes.isEmpty()) {
-            throw Refusal.invalid(kind, Meta.name(object), causes);
+            throw Refusal.invalid(kind, name, causes);
         }
     }
 }

@@ -1,6 +1,11 @@
 package dev.fairway.api.registry;
 
+import dev.fairway.api.kind.Causes;
+import dev.fairway.schema.ApiException;
+import dev.fairway.schema.ApiException.Cause;
+import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
+import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What a deletion asks for.
@@ -13,22 +18,37 @@ public record DeleteQuery(long graceSeconds, String uid, String resourceVersion,
 
     public static final DeleteQuery DEFAULT = new DeleteQuery(-1, "", "", "");
 
+    private static final Resource OPTIONS = new Resource("meta.k8s.io", "v1", "", "DeleteOptions", false);
+
     public DeleteQuery {
-        if (!java.util.List.of("", "Background", "Foreground", "Orphan").contains(propagation)) {
-            throw Refusal.badRequest(
-                    "DeleteOptions.meta.k8s.io \"\" is invalid: propagationPolicy: Unsupported value: \"" + propagation
+        if (!List.of("", "Background", "Foreground", "Orphan").contains(propagation)) {
+            throw refusal(
+                    "FieldValueNotSupported",
+                    "Unsupported value: \"" + propagation
                             + "\": supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\"");
         }
     }
 
-    /// Reads a `DeleteOptions` object.
+    private static ApiException refusal(String reason, String message) {
+        return Causes.refusal(OPTIONS, "", List.of(new Cause(reason, message, "propagationPolicy")));
+    }
+
+    /// Reads a `DeleteOptions` object. A negative grace period counts as one second, as upstream has it.
     public static DeleteQuery of(ObjectNode options) {
         String propagation = Tree.text(options, "propagationPolicy");
-        if (propagation.isEmpty() && Tree.flag(options, "orphanDependents")) {
-            propagation = "Orphan";
+        boolean orphans = Tree.has(options, "orphanDependents");
+        if (orphans && !propagation.isEmpty()) {
+            throw refusal(
+                    "FieldValueInvalid",
+                    "Invalid value: \"" + propagation
+                            + "\": orphanDependents and deletionPropagation cannot be both set");
         }
+        if (orphans) {
+            propagation = Tree.flag(options, "orphanDependents") ? "Orphan" : "Background";
+        }
+        long grace = Tree.number(options, -1, "gracePeriodSeconds");
         return new DeleteQuery(
-                Tree.number(options, -1, "gracePeriodSeconds"),
+                Tree.has(options, "gracePeriodSeconds") && grace < 0 ? 1 : grace,
                 Tree.text(options, "preconditions", "uid"),
                 Tree.text(options, "preconditions", "resourceVersion"),
                 propagation);

@@ -2,6 +2,7 @@ package dev.fairway.api.registry;
 
 import dev.fairway.api.kind.Kind;
 import dev.fairway.schema.Meta;
+import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,23 +36,28 @@ final class Deletes {
     }
 
     private static void checkPreconditions(Kind kind, ObjectNode old, DeleteQuery query) {
-        differs("UID", query.uid(), Meta.uid(old), kind, old);
-        differs("ResourceVersion", query.resourceVersion(), Meta.resourceVersion(old), kind, old);
+        Resource resource = kind.resource();
+        String found = Meta.uid(old);
+        if (!query.uid().isEmpty() && !query.uid().equals(found)) {
+            String what = differs("UID", query.uid(), found);
+            throw Refusal.conflict(
+                    resource, Meta.name(old), what + "The object might have been deleted and then recreated");
+        }
+        String revision = Meta.resourceVersion(old);
+        if (!query.resourceVersion().isEmpty() && !query.resourceVersion().equals(revision)) {
+            String what = differs("ResourceVersion", query.resourceVersion(), revision);
+            throw Refusal.conflict(resource, Meta.name(old), what + "The object might have been modified");
+        }
     }
 
-    private static void differs(String what, String asked, String actual, Kind kind, ObjectNode old) {
-        if (!asked.isEmpty() && !asked.equals(actual)) {
-            throw Refusal.conflict(
-                    kind.resource(),
-                    Meta.name(old),
-                    "the " + what + " in the precondition (" + asked + ") does not match the " + what + " in record ("
-                            + actual + "). The object might have been deleted and then recreated");
-        }
+    private static String differs(String what, String asked, String found) {
+        return "the " + what + " in the precondition (" + asked + ") does not match the " + what + " in record ("
+                + found + "). ";
     }
 
     private static WriteLoop.Step step(Attempt attempt, Kind kind, ObjectNode old, DeleteQuery query) {
         ObjectNode now = old.deepCopy();
-        setPropagation(now, query.propagation());
+        setPropagation(now, propagation(kind, now, query));
         long grace = kind.deletion().graceSeconds(now, query.graceSeconds());
         boolean free = Tree.texts(now, "metadata", "finalizers").isEmpty()
                 && !kind.deletion().isHeld(now);
@@ -75,6 +81,15 @@ final class Deletes {
             meta.put("generation", Tree.number(meta, 0, "generation") + 1);
         }
         kind.deletion().mark(now);
+    }
+
+    /// What becomes of the dependents: as the request says, else as a finalizer says, else as is usual for the kind.
+    private static String propagation(Kind kind, ObjectNode now, DeleteQuery query) {
+        boolean settled =
+                Tree.texts(now, "metadata", "finalizers").stream().anyMatch(List.of(ORPHAN, FOREGROUND)::contains);
+        return query.propagation().isEmpty() && !settled && kind.deletion().orphansByDefault()
+                ? "Orphan"
+                : query.propagation();
     }
 
     /// Keeps the request for the garbage collector, as finalizers.

@@ -28,6 +28,14 @@ public final class Refusal {
         return new ApiException(409, "AlreadyExists", message, about(resource, name, List.of()));
     }
 
+    /// Every name that was made of this `generateName` is taken; another request may be luckier.
+    static ApiException noUniqueName(Resource resource, String base) {
+        String message = resource.qualifiedName() + " \"" + base
+                + "\" already exists, the server was not able to generate a unique name for the object";
+        Details details = new Details(resource.group(), resource.plural(), base, "", List.of(), 1);
+        return new ApiException(409, "AlreadyExists", message, details);
+    }
+
     public static ApiException modified(Resource resource, String name) {
         return conflict(
                 resource,

@@ -104,7 +104,8 @@ public final class Registry implements AutoCloseable {
             ObjectNode applied,
             boolean force,
             WriteOptions options) {
-        return updates.apply(kind, new Updates.Target(namespace, name, section), applied, force, options);
+        return updates.apply(kind, new Updates.Target(namespace, name, section), applied, force, options)
+                .shownAs(kind);
     }
 
     public Written delete(Kind kind, String namespace, String name, DeleteQuery query, WriteOptions options) {

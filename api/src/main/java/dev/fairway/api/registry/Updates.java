@@ -1,5 +1,6 @@
 package dev.fairway.api.registry;
 
+import dev.fairway.api.kind.Causes;
 import dev.fairway.api.kind.Kind;
 import dev.fairway.api.kind.MetaValidation;
 import dev.fairway.api.kind.Subresource;
@@ -57,8 +58,18 @@ final class Updates {
                 return creates.step(attempt, kind, namespace, object.deepCopy(), options);
             }
             ObjectNode standing = old.orElseThrow(() -> Refusal.notFound(kind.resource(), name));
+            requireRevision(kind, name, object);
             return step(attempt, kind, section, standing, object.deepCopy(), options);
         });
+    }
+
+    private static void requireRevision(Kind kind, String name, ObjectNode object) {
+        String revision = Meta.resourceVersion(object);
+        if (kind.has(Kind.Trait.CONDITIONAL_UPDATE) && (revision.isEmpty() || revision.equals("0"))) {
+            Causes causes = new Causes();
+            causes.invalid("metadata.resourceVersion", 0, "must be specified for an update");
+            Creates.refuse(kind, name, causes.list());
+        }
     }
 
     /// Changes the object by a function of its present state. The function gets a copy and may be called repeatedly.
@@ -76,30 +87,28 @@ final class Updates {
         });
     }
 
-    /// Server-side apply; makes the object when it is missing.
+    /// Server-side apply; makes the object when it is missing. The object of a view is applied to in its shown form.
     ///
+    /// @param kind as the client knows it
     /// @param applied as the client sent it, nulls and zero values included
     Written apply(Kind kind, Target target, ObjectNode applied, boolean force, WriteOptions options) {
         Section section = target.section();
-        return loop.run(kind, target.name(), options.dryRun(), attempt -> {
-            Optional<ObjectNode> old = loop.standing(attempt, kind, target.namespace(), target.name());
+        Kind stored = kind.stored();
+        return loop.run(stored, target.name(), options.dryRun(), attempt -> {
+            Optional<ObjectNode> old = loop.standing(attempt, stored, target.namespace(), target.name());
             if (old.isEmpty()
                     && (section != Section.MAIN || !options.subresource().isEmpty())) {
                 throw Refusal.notFound(kind.resource(), target.name());
             }
-            ObjectNode merged = ServerSideApply.apply(
-                    Tracks.of(kind, section),
-                    old.orElseGet(Json::object),
-                    applied,
-                    Tracks.author(attempt, kind, section, options),
-                    force);
-            ObjectNode asked = conform(kind, merged);
-            Tracker inPlace = (_, _) -> {};
+            Author author = Tracks.author(attempt, kind, section, options);
+            ObjectNode live = old.map(kind::show).orElseGet(Json::object);
+            ObjectNode merged = ServerSideApply.apply(Tracks.of(kind, section), live, applied, author, force);
+            ObjectNode asked = kind.store(conform(kind, merged));
             if (old.isPresent()) {
-                return step(attempt, kind, section, old.get(), asked, options, inPlace);
+                return step(attempt, stored, section, old.get(), asked, options, (_, _) -> {});
             }
-            checkNew(kind, target.name(), asked);
-            return creates.step(attempt, kind, target.namespace(), asked, options, made -> inPlace.track(made, made));
+            checkNew(stored, target.name(), asked);
+            return creates.step(attempt, stored, target.namespace(), asked, options, _ -> {});
         });
     }
 
@@ -145,6 +154,7 @@ final class Updates {
             WriteOptions options,
             Tracker tracker) {
         checkIdentity(kind, old, asked);
+        Creates.refuse(kind, old, MetaValidation.validateDeletionMarks(old, asked));
         ObjectNode now = switch (section) {
             case MAIN -> main(attempt, kind, old, asked, tracker);
             case STATUS -> status(attempt, kind, old, asked, tracker);

@@ -1,6 +1,8 @@
 package dev.fairway.schema.codec;
 
 import dev.fairway.schema.ApiException;
+import dev.fairway.schema.ApiException.Details;
+import dev.fairway.schema.Json;
 import dev.fairway.schema.ObjectType;
 import dev.fairway.schema.Tree;
 import dev.fairway.schema.Types;
@@ -45,6 +47,22 @@ public final class Decoder {
             return conform(new TreeReader.Read(tree, List.of()), expected, mode);
         } catch (DecodeException e) {
             throw refusal(expected, e.text());
+        }
+    }
+
+    /// Brings the result of a patch into the form of its type.
+    ///
+    /// @param patched with the patch's own duplicate fields
+    /// @throws ApiException 422 Invalid with the field `patch`, as upstream has it
+    public static Decoded patched(Untyped patched, Expected expected, FieldValidation mode) {
+        try {
+            return conform(new TreeReader.Read(patched.tree(), patched.duplicates()), expected, mode);
+        } catch (DecodeException e) {
+            String value = Json.object().stringNode(Json.toText(patched.tree())).toString();
+            String message = "Invalid value: " + value + ": " + e.text();
+            Details details = new Details(
+                    "", "", "", "", List.of(new ApiException.Cause("FieldValueInvalid", message, "patch")), 0);
+            throw new ApiException(422, "Invalid", " \"\" is invalid: patch: " + message, details);
         }
     }
 

@@ -251,8 +251,8 @@ class ServerSideApplyTest {
 
     @Test
     void kubectlTakesOverWhatItAppliedFromTheClientSide() {
-        String last =
-                "{\\\"apiVersion\\\":\\\"v1\\\",\\\"kind\\\":\\\"Service\\\",\\\"spec\\\":{\\\"type\\\":\\\"NodePort\\\"}}";
+        String last = """
+                {\\"apiVersion\\":\\"v1\\",\\"kind\\":\\"Service\\",\\"spec\\":{\\"type\\":\\"NodePort\\"}}""";
         String created = """
                 kubectl-client-side-apply creates {"metadata":{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"%s"}},"spec":{"type":"NodePort","sessionAffinity":"None"}}
                 """.formatted(last);
