@@ -15,6 +15,7 @@ public record Errno(int number) {
     public static final Errno EEXIST = new Errno(17);
     public static final Errno ENODEV = new Errno(19);
     public static final Errno EINVAL = new Errno(22);
+    public static final Errno ELOOP = new Errno(40);
     public static final Errno EMLINK = new Errno(31);
     public static final Errno ERESTART = new Errno(85);
     public static final Errno EMSGSIZE = new Errno(90);

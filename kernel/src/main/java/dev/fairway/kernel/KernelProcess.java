@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /// A process in namespaces of its own choice. Each leads a session of its own, so no terminal or service that stops
 /// the JVM stops it.
@@ -35,25 +36,51 @@ public final class KernelProcess {
     /// @throws KernelException ENOENT or EACCES when the program or the working directory cannot be used; whatever
     ///     the kernel says against namespaces and mounts
     public static KernelProcess start(ProcessSpec spec) {
-        Path program = prepare(spec.command(), spec.environment(), spec.workingDirectory());
         removeOld(spec.exitFile());
+        if (spec.stdio() instanceof Stdio.Attachable attachable) {
+            makePipe(attachable.input());
+        }
         Isolation isolation = spec.isolation();
-        List<String> arguments = Shim.arguments(spec.exitFile(), isolation.ownPids(), program, spec.command());
-        Birth birth = new Birth(Shim.SHELL, arguments, spec.environment(), spec.workingDirectory(), spec.stdio());
-        return birth.in(isolation::enter, Optional.of(spec.exitFile()));
+        Birth birth = new Birth(spec.environment(), spec.stdio());
+        return birth.in(
+                () -> {
+                    isolation.enter(spec.workingDirectory());
+                    List<String> command = RootedCommand.of(
+                            isolation.root().map(ContainerRoot::path),
+                            spec.command(),
+                            spec.environment(),
+                            spec.workingDirectory(),
+                            spec.credentials());
+                    Path directory = isolation.root().isPresent() ? Path.of("/") : spec.workingDirectory();
+                    return new Program(Shim.SHELL, Shim.arguments(spec, command), directory);
+                },
+                Optional.of(spec.exitFile()));
     }
 
     /// Starts a process beside others. Its exit code is known to this JVM only.
     ///
     /// @throws KernelException ESRCH when the process to be joined has ended, else as for `start`
     public static KernelProcess join(JoinSpec spec) {
-        Path program = prepare(spec.command(), spec.environment(), spec.workingDirectory());
-        Birth birth = new Birth(
-                program.toString(), spec.command(), spec.environment(), spec.workingDirectory(), spec.stdio());
-        return switch (spec.place()) {
-            case JoinSpec.Place.Beside beside -> birth.in(() -> enter(beside.process()), Optional.empty());
-            case JoinSpec.Place.Apart apart -> birth.in(apart.isolation()::enter, Optional.empty());
-        };
+        Birth birth = new Birth(spec.environment(), spec.stdio());
+        return birth.in(
+                () -> {
+                    Optional<Path> root =
+                            switch (spec.place()) {
+                                case JoinSpec.Place.Beside beside -> {
+                                    enter(beside.process());
+                                    yield beside.root();
+                                }
+                                case JoinSpec.Place.Apart apart -> {
+                                    apart.isolation().enter(spec.workingDirectory());
+                                    yield apart.isolation().root().map(ContainerRoot::path);
+                                }
+                            };
+                    List<String> command = RootedCommand.of(
+                            root, spec.command(), spec.environment(), spec.workingDirectory(), spec.credentials());
+                    Path directory = root.isPresent() ? Path.of("/") : spec.workingDirectory();
+                    return new Program(command.getFirst(), command, directory);
+                },
+                Optional.empty());
     }
 
     /// A process that an earlier JVM started. It may have ended meanwhile: then its exit code is known at once.
@@ -106,18 +133,29 @@ public final class KernelProcess {
         return streams.terminal();
     }
 
-    private static Path prepare(List<String> command, Map<String, String> environment, Path workingDirectory) {
-        if (!Files.isDirectory(workingDirectory)) {
-            throw new KernelException("start in", workingDirectory.toString(), Errno.ENOENT, "no such directory");
+    /// Nobody will write to an attachable process' input any more: it ends when it is read to its end.
+    public static void endInput(ProcessIdentity process, Path input) {
+        try {
+            Files.writeString(Path.of(input + ".end"), "");
+        } catch (IOException e) {
+            throw new UncheckedIOException("end " + input, e);
         }
-        return Programs.find(command.getFirst(), environment, workingDirectory);
+        if (process.isAlive()) {
+            Signals.kill(process.pid(), Signal.USR1);
+        }
     }
 
-    private static void removeOld(Path exitFile) {
+    private static void makePipe(Path input) {
+        removeOld(input);
+        removeOld(Path.of(input + ".end"));
+        check(Libc.mkfifo(input.toString(), 0600), "make pipe", input.toString());
+    }
+
+    private static void removeOld(Path file) {
         try {
-            Files.deleteIfExists(exitFile);
+            Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new UncheckedIOException("remove old exit file " + exitFile, e);
+            throw new UncheckedIOException("remove old " + file, e);
         }
     }
 
@@ -131,27 +169,45 @@ public final class KernelProcess {
             }
             // a thread that shares its root and working directory with others may not change mount namespaces
             check(Libc.unshare(Libc.CLONE_FS), "leave the common working directory to join", object);
-            int all = Libc.CLONE_NEWNS | Libc.CLONE_NEWUTS | Libc.CLONE_NEWPID | Libc.CLONE_NEWNET;
+            int all = Libc.CLONE_NEWNS
+                    | Libc.CLONE_NEWUTS
+                    | Libc.CLONE_NEWPID
+                    | Libc.CLONE_NEWNET
+                    | Libc.CLONE_NEWIPC;
             check(Libc.setns(pidfd, all), "join", object);
         } finally {
             Libc.close(pidfd);
         }
     }
 
-    /// What all starts have in common.
-    private record Birth(
-            String file, List<String> arguments, Map<String, String> environment, Path directory, Stdio stdio) {
+    /// @param file the program's file
+    private record Program(String file, List<String> arguments, Path directory) {
+        Program {
+            if (!Files.isDirectory(directory)) {
+                throw new KernelException("start in", directory.toString(), Errno.ENOENT, "no such directory");
+            }
+        }
+    }
 
-        KernelProcess in(Runnable entrance, Optional<Path> exitFile) {
+    /// What all starts have in common.
+    private record Birth(Map<String, String> environment, Stdio stdio) {
+
+        /// @param entrance moves the calling thread to where the program is to run
+        KernelProcess in(Supplier<Program> entrance, Optional<Path> exitFile) {
             ProcessStreams streams = ProcessStreams.open(stdio);
             int pid;
             try {
                 pid = PlatformThread.call("spawn", () -> {
-                    entrance.run();
+                    Program program = entrance.get();
                     return check(
-                            Spawn.spawn(file, arguments, entries(), directory.toString(), streams.childSide()),
+                            Spawn.spawn(
+                                    program.file(),
+                                    program.arguments(),
+                                    entries(),
+                                    program.directory().toString(),
+                                    streams.childSide()),
                             "start",
-                            file);
+                            program.file());
                 });
             } catch (RuntimeException e) {
                 streams.abandon();

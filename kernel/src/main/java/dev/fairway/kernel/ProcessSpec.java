@@ -8,12 +8,14 @@ import java.util.Map;
 ///
 /// @param command the program, absolute or looked up in the environment's PATH, and its arguments
 /// @param environment all of its variables; nothing is inherited
+/// @param workingDirectory made when it has a root of its own and lacks it
 /// @param exitFile where its exit code is written, as a decimal number, when it has ended; removed at the start
 public record ProcessSpec(
         List<String> command,
         Map<String, String> environment,
         Path workingDirectory,
         Isolation isolation,
+        Credentials credentials,
         Stdio stdio,
         Path exitFile) {
 

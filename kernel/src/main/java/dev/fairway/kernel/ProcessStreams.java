@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,18 +55,19 @@ final class ProcessStreams {
 
     static ProcessStreams open(Stdio stdio) {
         return switch (stdio) {
-            case Stdio.Logs logs -> logs(logs);
+            case Stdio.Logs logs -> logs(logs.output(), logs.error());
+            case Stdio.Attachable attachable -> logs(attachable.output(), attachable.output());
             case Stdio.Pipes pipes -> pipes();
             case Stdio.Terminal size -> terminal(Pty.open(size.rows(), size.columns()));
         };
     }
 
-    private static ProcessStreams logs(Stdio.Logs logs) {
+    private static ProcessStreams logs(Path output, Path error) {
         int append = Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND;
         List<Source> sources = List.of(
                 new Source.OpenedFile(NULL_DEVICE, Libc.O_RDONLY),
-                new Source.OpenedFile(logs.output().toAbsolutePath().toString(), append),
-                new Source.OpenedFile(logs.error().toAbsolutePath().toString(), append));
+                new Source.OpenedFile(output.toAbsolutePath().toString(), append),
+                new Source.OpenedFile(error.toAbsolutePath().toString(), append));
         return new ProcessStreams(sources, List.of(), List.of(), Optional.empty());
     }
 

@@ -1,8 +1,8 @@
 package dev.fairway.kernel;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// The parent of a process that may outlive the JVM: a few lines of `/bin/sh` that run the command, hand on TERM, reap
 /// orphans when they are process 1, and write the exit code where a later JVM finds it.
@@ -10,15 +10,20 @@ final class Shim {
 
     static final String SHELL = "/bin/sh";
 
-    /// Arguments: the exit file, whether the pid namespace is new, the command.
+    /// Arguments: the exit file, whether the pid namespace is new, the root if not the machine's, the pipe of the input
+    /// if there is one, the command in one word if it wants a terminal, and then the command.
     ///
     /// A shell starts background commands with INT and QUIT ignored; `env --default-signal` undoes that where it is
     /// known. `wait` also returns when a signal came in, so it is repeated; when the command ended at that moment
-    /// the repetition knows it no more (127), and the first result counts.
+    /// the repetition knows it no more (127), and the first result counts. Descriptor 3 keeps the input open until
+    /// USR1 or the file `INPUT.end` says that nothing comes any more.
     private static final String SCRIPT = """
             exit_file=$1
             own_pids=$2
-            shift 2
+            root=$3
+            input=$4
+            terminal=$5
+            shift 5
             child=
             code=
             interrupted=
@@ -26,18 +31,34 @@ final class Shim {
                 echo "$1" > "$exit_file.part" && command -p mv -f "$exit_file.part" "$exit_file"
                 exit "$1"
             }
-            trap 'interrupted=yes; [ -z "$child" ] || kill -TERM "$child" 2> /dev/null' TERM
+            terminate() {
+                told=$child
+                [ -z "$terminal" ] || told=$(command -p cat "/proc/$child/task/$child/children")
+                kill -TERM $told 2> /dev/null
+            }
+            trap 'interrupted=yes; [ -z "$child" ] || terminate' TERM
+            trap 'interrupted=yes; exec 3>&-' USR1
             trap 'interrupted=yes' HUP INT QUIT
             if [ "$own_pids" = yes ]; then
                 command -p mount -t proc proc /proc || finish 125
+                [ -z "$root" ] || command -p mount -t proc proc "$root/proc" || finish 125
             fi
-            if /usr/bin/env --default-signal=INT,QUIT true 2> /dev/null; then
+            if [ -n "$input" ]; then
+                exec 3<> "$input" 4< "$input"
+            else
+                exec 4<&0
+            fi
+            if [ -n "$terminal" ]; then
+                set -- /usr/bin/env SHELL=/bin/sh /usr/bin/script -q -f -e -E always -c "$terminal" /dev/null
+            elif /usr/bin/env --default-signal=INT,QUIT true 2> /dev/null; then
                 set -- /usr/bin/env --default-signal=INT,QUIT "$@"
             fi
-            [ -z "$interrupted" ] || finish 143
-            "$@" <&0 &
+            [ -z "$interrupted" ] || [ -n "$input" ] || finish 143
+            "$@" <&4 3>&- 4<&- &
             child=$!
-            [ -z "$interrupted" ] || kill -TERM "$child" 2> /dev/null
+            exec 4<&-
+            [ -z "$input" ] || [ ! -e "$input.end" ] || exec 3>&-
+            [ -z "$interrupted" ] || [ -n "$input" ] || terminate
             while :; do
                 interrupted=
                 wait "$child"
@@ -50,12 +71,28 @@ final class Shim {
 
     private Shim() {}
 
-    static List<String> arguments(Path exitFile, boolean ownPids, Path program, List<String> command) {
+    /// @param command to be run on the machine's root
+    static List<String> arguments(ProcessSpec spec, List<String> command) {
         List<String> arguments = new ArrayList<>(List.of("sh", "-c", SCRIPT, "fairway-shim"));
-        arguments.add(exitFile.toAbsolutePath().toString());
-        arguments.add(ownPids ? "yes" : "no");
-        arguments.add(program.toAbsolutePath().toString());
-        arguments.addAll(command.subList(1, command.size()));
+        arguments.add(spec.exitFile().toAbsolutePath().toString());
+        arguments.add(spec.isolation().ownPids() ? "yes" : "no");
+        arguments.add(
+                spec.isolation().root().map(root -> root.path().toString()).orElse(""));
+        String input = "";
+        String terminal = "";
+        if (spec.stdio() instanceof Stdio.Attachable attachable) {
+            input = attachable.input().toAbsolutePath().toString();
+            terminal = attachable.terminal() ? quoted(command) : "";
+        }
+        arguments.add(input);
+        arguments.add(terminal);
+        arguments.addAll(command);
         return arguments;
+    }
+
+    private static String quoted(List<String> words) {
+        return words.stream()
+                .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
     }
 }

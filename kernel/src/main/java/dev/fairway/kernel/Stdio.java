@@ -10,6 +10,14 @@ public sealed interface Stdio {
     /// survives the end of the JVM.
     record Logs(Path output, Path error) implements Stdio {}
 
+    /// Input from a named pipe that anybody may open for writing, at any time and also after the end of the JVM that
+    /// started the process; output and error are appended to a file. The input ends when no writer is left after
+    /// `KernelProcess.endInput`. Only for processes that may outlive the JVM.
+    ///
+    /// @param input made when absent
+    /// @param terminal whether the process has a pseudo-terminal, which `script` of util-linux keeps
+    record Attachable(Path input, Path output, boolean terminal) implements Stdio {}
+
     /// Three pipes to this JVM.
     record Pipes() implements Stdio {}
 

@@ -48,6 +48,7 @@ class AdoptionTest {
                     Path.of("/"),
                     new Isolation(
                             NetworkNamespace.find(arguments[0]).orElseThrow(), List.of(), Optional.of("pod"), true),
+                    Credentials.ROOT,
                     new Stdio.Logs(folder.resolve("log"), folder.resolve("log")),
                     folder.resolve("exit")));
             System.out.println(

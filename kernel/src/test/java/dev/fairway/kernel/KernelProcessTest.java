@@ -276,7 +276,7 @@ class KernelProcessTest {
 
     private KernelProcess start(String script, Isolation isolation, Stdio stdio) {
         KernelProcess process = KernelProcess.start(new ProcessSpec(
-                List.of("sh", "-c", script), ENVIRONMENT, Path.of("/tmp"), isolation, stdio, exitFile()));
+                List.of("sh", "-c", script), ENVIRONMENT, Path.of("/tmp"), isolation, Credentials.ROOT, stdio, exitFile()));
         started.add(process);
         return process;
     }
@@ -287,13 +287,14 @@ class KernelProcessTest {
                 ENVIRONMENT,
                 Path.of("/tmp"),
                 Isolation.of(network),
+                Credentials.ROOT,
                 new Stdio.Logs(log(), log()),
                 exitFile()));
     }
 
     private KernelProcess join(JoinSpec.Place place, String script, Stdio stdio) {
         KernelProcess process = KernelProcess.join(
-                new JoinSpec(place, List.of("sh", "-c", script), ENVIRONMENT, Path.of("/tmp"), stdio));
+                new JoinSpec(place, List.of("sh", "-c", script), ENVIRONMENT, Path.of("/tmp"), Credentials.ROOT, stdio));
         started.add(process);
         return process;
     }

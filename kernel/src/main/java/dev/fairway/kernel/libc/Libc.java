@@ -25,10 +25,13 @@ public final class Libc {
     public static final int CLONE_NEWUTS = 0x4000000;
     public static final int CLONE_NEWPID = 0x20000000;
     public static final int CLONE_NEWNET = 0x40000000;
+    public static final int CLONE_NEWIPC = 0x8000000;
 
     public static final int MS_NOSUID = 2;
     public static final int MS_NODEV = 4;
     public static final int MS_NOEXEC = 8;
+    public static final int MS_RDONLY = 1;
+    public static final int MS_REMOUNT = 32;
     public static final int MS_BIND = 4096;
     public static final int MS_REC = 16384;
     public static final int MS_PRIVATE = 1 << 18;
@@ -47,6 +50,9 @@ public final class Libc {
 
     public static final int LOCK_EX = 2;
 
+    public static final int FALLOC_FL_KEEP_SIZE = 1;
+    public static final int FALLOC_FL_PUNCH_HOLE = 2;
+
     private static final short POLLIN = 1;
 
     private static final MethodHandle CLOSE = link("close", INT, INT);
@@ -59,6 +65,8 @@ public final class Libc {
     private static final MethodHandle UNSHARE = link("unshare", INT, INT);
     private static final MethodHandle MOUNT = link("mount", INT, POINTER, POINTER, POINTER, LONG, POINTER);
     private static final MethodHandle UMOUNT2 = link("umount2", INT, POINTER, INT);
+    private static final MethodHandle FALLOCATE = link("fallocate", INT, INT, INT, LONG, LONG);
+    private static final MethodHandle MKFIFO = link("mkfifo", INT, POINTER, INT);
     private static final MethodHandle SETHOSTNAME = link("sethostname", INT, POINTER, LONG);
     private static final MethodHandle SOCKET = link("socket", INT, INT, INT, INT);
     private static final MethodHandle BIND = link("bind", INT, INT, POINTER, INT);
@@ -148,12 +156,18 @@ public final class Libc {
 
     /// `type` is a file system name, or `none` for bind mounts and changes of propagation.
     public static int mount(String source, String target, String type, long flags) {
+        return mount(source, target, type, flags, "");
+    }
+
+    /// @param options what the file system itself is told: `size=64m`
+    public static int mount(String source, String target, String type, long flags, String options) {
         MemorySegment errno = captured();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment from = arena.allocateFrom(source);
             MemorySegment to = arena.allocateFrom(target);
             MemorySegment kind = arena.allocateFrom(type);
-            return (int) negatedErrno((int) MOUNT.invokeExact(errno, from, to, kind, flags, MemorySegment.NULL), errno);
+            MemorySegment told = options.isEmpty() ? MemorySegment.NULL : arena.allocateFrom(options);
+            return (int) negatedErrno((int) MOUNT.invokeExact(errno, from, to, kind, flags, told), errno);
         } catch (Throwable e) {
             throw wrongSignature("mount", e);
         }
@@ -166,6 +180,25 @@ public final class Libc {
             return (int) negatedErrno((int) UMOUNT2.invokeExact(errno, path, flags), errno);
         } catch (Throwable e) {
             throw wrongSignature("umount2", e);
+        }
+    }
+
+    /// Changes the room that a part of a file takes; `mode` says how.
+    public static int fallocate(int fd, int mode, long offset, long length) {
+        MemorySegment errno = captured();
+        try {
+            return (int) negatedErrno((int) FALLOCATE.invokeExact(errno, fd, mode, offset, length), errno);
+        } catch (Throwable e) {
+            throw wrongSignature("fallocate", e);
+        }
+    }
+
+    public static int mkfifo(String path, int mode) {
+        MemorySegment errno = captured();
+        try (Arena arena = Arena.ofConfined()) {
+            return (int) negatedErrno((int) MKFIFO.invokeExact(errno, arena.allocateFrom(path), mode), errno);
+        } catch (Throwable e) {
+            throw wrongSignature("mkfifo", e);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fairway.address.IpAddress;
+import dev.fairway.kernel.Credentials;
 import dev.fairway.kernel.Isolation;
 import dev.fairway.kernel.JoinSpec;
 import dev.fairway.kernel.KernelProcess;
@@ -128,6 +129,7 @@ class MachineNetworkTest {
                 List.of("sleep", "60"),
                 Map.of(),
                 Path.of("/"),
+                Credentials.ROOT,
                 new Stdio.Pipes()));
         NetworkNamespace.create(cluster + "-pod-left-by-a-crash");
 
