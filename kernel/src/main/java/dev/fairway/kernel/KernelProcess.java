@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,17 +65,16 @@ public final class KernelProcess {
         Birth birth = new Birth(spec.environment(), spec.stdio());
         return birth.in(
                 () -> {
-                    Optional<Path> root =
-                            switch (spec.place()) {
-                                case JoinSpec.Place.Beside beside -> {
-                                    enter(beside.process());
-                                    yield beside.root();
-                                }
-                                case JoinSpec.Place.Apart apart -> {
-                                    apart.isolation().enter(spec.workingDirectory());
-                                    yield apart.isolation().root().map(ContainerRoot::path);
-                                }
-                            };
+                    Optional<Path> root = switch (spec.place()) {
+                        case JoinSpec.Place.Beside beside -> {
+                            enter(beside.process());
+                            yield beside.root();
+                        }
+                        case JoinSpec.Place.Apart apart -> {
+                            apart.isolation().enter(spec.workingDirectory());
+                            yield apart.isolation().root().map(ContainerRoot::path);
+                        }
+                    };
                     List<String> command = RootedCommand.of(
                             root, spec.command(), spec.environment(), spec.workingDirectory(), spec.credentials());
                     Path directory = root.isPresent() ? Path.of("/") : spec.workingDirectory();
@@ -133,6 +133,20 @@ public final class KernelProcess {
         return streams.terminal();
     }
 
+    /// Whether an attachable process holds its pipe open. What is written before that may be lost.
+    public static boolean hasInput(ProcessIdentity process, Path input) {
+        try {
+            return key(Path.of("/proc", Long.toString(process.pid()), "fd", Shim.INPUT_DESCRIPTOR))
+                    .equals(key(input));
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private static Object key(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    }
+
     /// Nobody will write to an attachable process' input any more: it ends when it is read to its end.
     public static void endInput(ProcessIdentity process, Path input) {
         try {
@@ -169,11 +183,7 @@ public final class KernelProcess {
             }
             // a thread that shares its root and working directory with others may not change mount namespaces
             check(Libc.unshare(Libc.CLONE_FS), "leave the common working directory to join", object);
-            int all = Libc.CLONE_NEWNS
-                    | Libc.CLONE_NEWUTS
-                    | Libc.CLONE_NEWPID
-                    | Libc.CLONE_NEWNET
-                    | Libc.CLONE_NEWIPC;
+            int all = Libc.CLONE_NEWNS | Libc.CLONE_NEWUTS | Libc.CLONE_NEWPID | Libc.CLONE_NEWNET | Libc.CLONE_NEWIPC;
             check(Libc.setns(pidfd, all), "join", object);
         } finally {
             Libc.close(pidfd);

@@ -27,8 +27,8 @@ final class RootedCommand {
             Credentials credentials) {
         Path base = root.orElse(Path.of("/"));
         String program = Programs.find(command.getFirst(), environment, workingDirectory, base);
-        List<String> plain = Stream.concat(Stream.of(program), command.stream().skip(1))
-                .toList();
+        List<String> plain =
+                Stream.concat(Stream.of(program), command.stream().skip(1)).toList();
         if (root.isEmpty() && credentials.equals(Credentials.ROOT)) {
             return plain;
         }

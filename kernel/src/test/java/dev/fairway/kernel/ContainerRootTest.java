@@ -56,11 +56,12 @@ class ContainerRootTest {
         String before = Files.readString(Path.of("/proc/self/mountinfo"));
 
         String seen = run(root, """
-                cat /etc/no-such-folder/deep/file /no-such-place/inner
-                echo x 2> /dev/null > /etc/no-such-folder/deep/file || echo read-only
-                echo changed > /etc/hostname; cat /etc/hostname; echo kept > /no-such-place/kept
-                touch /run/mine; ls /run; cat /proc/1/cmdline | tr '\\0' ' '; test -c /dev/null && echo device
-                pwd""");
+            cat /etc/no-such-folder/deep/file /no-such-place/inner
+            echo x 2> /dev/null > /etc/no-such-folder/deep/file || echo read-only
+            echo changed > /etc/hostname; cat /etc/hostname; echo kept > /no-such-place/kept
+            touch /run/mine; ls /run; cat /proc/1/cmdline | tr '\\0' ' '; test -c /dev/null && echo device
+            pwd\
+            """);
 
         assertThat(seen)
                 .contains("from outside\nfrom outside\nread-only\nchanged\nlock\nmine\n", "fairway-shim", "device")
@@ -84,7 +85,8 @@ class ContainerRootTest {
             system.add(new BindMount(Path.of(name).toRealPath(), Path.of(name), true));
         }
 
-        String seen = run(root(image, false, system.toArray(BindMount[]::new)), "ls / | tr '\\n' ' '; echo x > /marker");
+        String seen =
+                run(root(image, false, system.toArray(BindMount[]::new)), "ls / | tr '\\n' ' '; echo x > /marker");
 
         assertThat(seen).isEqualTo("bin dev lib lib64 made marker proc sys usr ");
         assertThat(image.resolve("marker")).hasContent("image\n");
@@ -96,15 +98,15 @@ class ContainerRootTest {
         Path volume = Files.createDirectories(folder.resolve("volume"));
         String seen = run(
                 root(MACHINE, true, new BindMount(volume, Path.of("/data"))),
-                "echo x > /data/x && echo yes; (echo x > /etc/x) 2> /dev/null || echo no; touch /dev/shm/x && echo yes");
+                "echo > /data/x && echo yes; (echo > /etc/x) 2> /dev/null || echo no; touch /dev/shm/x && echo yes");
         assertThat(seen).isEqualTo("yes\nno\nyes\n");
     }
 
     @Test
     void itRunsAsWhomItIsTold() throws Exception {
         Credentials nobody = new Credentials(65534, 65534, List.of(2000L, 3000L), Optional.empty(), true);
-        KernelProcess process = start(
-                root(MACHINE, false), "id -u; id -g; id -G; grep NoNewPrivs /proc/self/status", nobody, logs());
+        KernelProcess process =
+                start(root(MACHINE, false), "id -u; id -g; id -G; grep NoNewPrivs /proc/self/status", nobody, logs());
         assertThat(process.exitCode().get(20, TimeUnit.SECONDS)).isZero();
         assertThat(log()).isEqualTo("65534\n65534\n65534 2000 3000\nNoNewPrivs:\t1\n");
     }
@@ -206,16 +208,9 @@ class ContainerRootTest {
     }
 
     private ProcessSpec spec(ContainerRoot root, List<String> command, Credentials credentials, Stdio stdio) {
-        Isolation isolation =
-                new Isolation(network, List.of(), Optional.of("pod-1"), true, true, Optional.of(root));
+        Isolation isolation = new Isolation(network, List.of(), Optional.of("pod-1"), true, true, Optional.of(root));
         return new ProcessSpec(
-                command,
-                ENVIRONMENT,
-                Path.of("/made/for/it"),
-                isolation,
-                credentials,
-                stdio,
-                folder.resolve("exit"));
+                command, ENVIRONMENT, Path.of("/made/for/it"), isolation, credentials, stdio, folder.resolve("exit"));
     }
 
     private Stdio.Logs logs() {

@@ -276,7 +276,13 @@ class KernelProcessTest {
 
     private KernelProcess start(String script, Isolation isolation, Stdio stdio) {
         KernelProcess process = KernelProcess.start(new ProcessSpec(
-                List.of("sh", "-c", script), ENVIRONMENT, Path.of("/tmp"), isolation, Credentials.ROOT, stdio, exitFile()));
+                List.of("sh", "-c", script),
+                ENVIRONMENT,
+                Path.of("/tmp"),
+                isolation,
+                Credentials.ROOT,
+                stdio,
+                exitFile()));
         started.add(process);
         return process;
     }
@@ -293,8 +299,8 @@ class KernelProcessTest {
     }
 
     private KernelProcess join(JoinSpec.Place place, String script, Stdio stdio) {
-        KernelProcess process = KernelProcess.join(
-                new JoinSpec(place, List.of("sh", "-c", script), ENVIRONMENT, Path.of("/tmp"), Credentials.ROOT, stdio));
+        KernelProcess process = KernelProcess.join(new JoinSpec(
+                place, List.of("sh", "-c", script), ENVIRONMENT, Path.of("/tmp"), Credentials.ROOT, stdio));
         started.add(process);
         return process;
     }

@@ -10,6 +10,7 @@ import dev.fairway.node.HealthServer.Health;
 import dev.fairway.node.pod.PodFiles.ClusterDns;
 import dev.fairway.node.pod.PodRuntime;
 import dev.fairway.resolve.Resolution;
+import dev.fairway.schema.Quantity;
 import dev.fairway.schema.client.ApiClient;
 import dev.fairway.schema.client.PodAccess;
 import dev.fairway.table.Realized;
@@ -24,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /// One node: it registers itself, keeps the data plane and DNS as the API says, runs its pods, and tells load balancers
@@ -118,7 +120,13 @@ public final class NodeAgent implements AutoCloseable, PodAccess {
                 spec.insideAddresses(),
                 new ClusterDns(network.dnsAddresses(), network.domain(), hostResolvConf()),
                 spec.images(),
+                capacity(),
                 spec.stateFolder());
+    }
+
+    private static Map<String, Quantity> capacity() {
+        MachineFacts facts = MachineFacts.read();
+        return Map.of("cpu", Quantity.of(facts.processors()), "memory", Quantity.of(facts.memoryKiB() * 1024));
     }
 
     private static String hostResolvConf() {

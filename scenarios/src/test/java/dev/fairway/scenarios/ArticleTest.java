@@ -145,19 +145,19 @@ class ArticleTest {
                 .contains("node-2");
 
         assertThat(Files.readString(MANIFESTS.resolve("2-clusterip.yaml"))).isEqualTo("""
-                apiVersion: v1
-                kind: Service
-                metadata:
-                  name: service-python
-                spec:
-                  ports:
-                    - port: 3000
-                      protocol: TCP
-                      targetPort: 443
-                  selector:
-                    run: pod-python
-                  type: ClusterIP
-                """);
+            apiVersion: v1
+            kind: Service
+            metadata:
+              name: service-python
+            spec:
+              ports:
+                - port: 3000
+                  protocol: TCP
+                  targetPort: 443
+              selector:
+                run: pod-python
+              type: ClusterIP
+            """);
         applyStep("2-clusterip.yaml");
         within(5, () -> answersFromPod("http://service-python:3000"));
         answersFromPod("http://service-python.default.svc.cluster.local:3000");
@@ -205,19 +205,19 @@ class ArticleTest {
     @Order(4)
     void podsJoinAndLeaveByLabelAndReadiness() {
         cluster.apply("""
-                apiVersion: v1
-                kind: Pod
-                metadata: {name: by-hand, labels: {run: pod-python}}
-                spec:
-                  containers:
-                    - name: main
-                      image: fairway.dev/host
-                      command: [sleep, "600"]
-                      ports: [{containerPort: 443}]
-                      readinessProbe:
-                        exec: {command: [test, -e, %s]}
-                        periodSeconds: 1
-                """.formatted(READY_FILE)).ok();
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: by-hand, labels: {run: pod-python}}
+            spec:
+              containers:
+                - name: main
+                  image: fairway.dev/host
+                  command: [sleep, "600"]
+                  ports: [{containerPort: 443}]
+                  readinessProbe:
+                    exec: {command: [test, -e, %s]}
+                    periodSeconds: 1
+            """.formatted(READY_FILE)).ok();
         within(
                 15,
                 () -> assertThat(cluster.value("pod", "by-hand", ".status.phase"))
@@ -225,19 +225,22 @@ class ArticleTest {
         String ip = cluster.value("pod", "by-hand", ".status.podIP");
         assertThat(readyAddresses()).doesNotContain(ip);
 
-        Run.command(List.of("touch", READY_FILE));
+        inPod("touch", READY_FILE);
         within(10, () -> assertThat(readyAddresses()).contains(ip).hasSize(4));
-        Run.command(List.of("rm", READY_FILE));
+        inPod("rm", READY_FILE);
         within(15, () -> assertThat(readyAddresses()).doesNotContain(ip).hasSize(3));
         Shares shares = requestsFromPod(60, "http://" + clusterIp() + ":3000");
         assertThat(shares.total()).isEqualTo(60);
 
-        Run.command(List.of("touch", READY_FILE));
+        inPod("touch", READY_FILE);
         within(10, () -> assertThat(readyAddresses()).contains(ip));
         cluster.kubectl("label", "pod", "by-hand", "run=other", "--overwrite").ok();
         within(5, () -> assertThat(readyAddresses()).doesNotContain(ip).hasSize(3));
         cluster.kubectl("delete", "pod", "by-hand", "--grace-period=1").ok();
-        Run.command(List.of("rm", "-f", READY_FILE));
+    }
+
+    private static void inPod(String program, String file) {
+        cluster.kubectl("exec", "by-hand", "--", program, file).ok();
     }
 
     private static List<String> readyAddresses() {
@@ -403,14 +406,14 @@ class ArticleTest {
     @Order(11)
     void externalNameWithEqualPortsIsAPlainAlias() {
         cluster.apply("""
-                apiVersion: v1
-                kind: Service
-                metadata: {name: alias}
-                spec:
-                  type: ExternalName
-                  externalName: remote.server.url.com
-                  ports: [{port: 443, targetPort: 443}]
-                """).ok();
+            apiVersion: v1
+            kind: Service
+            metadata: {name: alias}
+            spec:
+              type: ExternalName
+              externalName: remote.server.url.com
+              ports: [{port: 443, targetPort: 443}]
+            """).ok();
         within(
                 5,
                 () -> assertThat(cluster.inPod(

@@ -27,16 +27,16 @@ class DocsTest {
     private static final Pattern QUESTION = Pattern.compile("\\b(curl|dig)\\b");
 
     private static final String ATTEMPT = """
-            set -u -o pipefail
-            attempt() {
-                tries=$1
-                until eval "$2"; do
-                    tries=$((tries - 1))
-                    [ "$tries" -gt 0 ] || { echo "this failed: $2" >&2; exit 1; }
-                    sleep 0.5
-                done
-            }
-            """;
+        set -u -o pipefail
+        attempt() {
+            tries=$1
+            until eval "$2"; do
+                tries=$((tries - 1))
+                [ "$tries" -gt 0 ] || { echo "this failed: $2" >&2; exit 1; }
+                sleep 0.5
+            done
+        }
+        """;
 
     @Test
     void everyCommandOfTheDocumentsWorks() {
@@ -112,7 +112,8 @@ class DocsTest {
 
     @Test
     void everySettingIsExplained() {
-        String reader = REPOSITORY.read("app/src/main/java/dev/fairway/app/config/ConfigReader.java");
+        String folder = "app/src/main/java/dev/fairway/app/config/";
+        String reader = REPOSITORY.read(folder + "ConfigReader.java") + REPOSITORY.read(folder + "ImageSettings.java");
         Set<String> read = matches("\\.(?:\\w+)\\(\"(\\w+)\"", reader);
         String text = REPOSITORY.read("docs/reference/settings.md");
         Set<String> explained = matches("(?m)^\\| `([\\w.\\[\\]]+)` \\|", text).stream()

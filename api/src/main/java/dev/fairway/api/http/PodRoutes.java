@@ -14,6 +14,10 @@ import dev.fairway.schema.client.PodAccess.LogOptions;
 import dev.fairway.schema.client.PodAccess.PodRef;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -75,12 +79,31 @@ final class PodRoutes {
         LogOptions options = new LogOptions(
                 query.flag("follow"),
                 query.number("tailLines", -1),
-                query.number("sinceSeconds", -1),
+                sinceSeconds(query),
                 query.number("limitBytes", -1),
                 query.flag("timestamps"),
                 query.flag("previous"));
         InputStream log = node.logs(ref(call, pod), options);
         return new Reply.Stream("text/plain", pipe -> copy(log, pipe));
+    }
+
+    /// How far back a log is asked for, by `sinceSeconds` or by `sinceTime`; -1 for all.
+    private static long sinceSeconds(Query query) {
+        String time = query.text("sinceTime");
+        long seconds = query.number("sinceSeconds", -1);
+        if (time.isEmpty()) {
+            return seconds;
+        }
+        if (seconds >= 0) {
+            throw Refusal.badRequest("at most one of `sinceTime` or `sinceSeconds` may be specified");
+        }
+        try {
+            Duration past = Duration.between(OffsetDateTime.parse(time).toInstant(), Instant.now());
+            return Math.max(0, past.plusMillis(999).toSeconds());
+        } catch (DateTimeParseException e) {
+            throw Refusal.badRequest(
+                    "parameter sinceTime: \"" + time + "\" is not a time such as 2026-01-02T15:04:05Z");
+        }
     }
 
     private static void copy(InputStream log, Pipe pipe) throws InterruptedException {
@@ -197,18 +220,30 @@ final class PodRoutes {
         return ours;
     }
 
-    /// The container that is meant: named, or the only or default one.
+    /// The container that is meant: named, or the only one.
     private static PodRef ref(Call call, ObjectNode pod) {
         String asked = call.query().text("container");
-        List<String> names = new ArrayList<>();
-        for (String list : List.of("containers", "initContainers")) {
-            Tree.objects(pod, "spec", list).forEach(each -> names.add(Tree.text(each, "name")));
-        }
-        if (!asked.isEmpty() && !names.contains(asked)) {
+        List<String> inits = names(pod, "initContainers");
+        List<String> containers = names(pod, "containers");
+        if (!asked.isEmpty() && !containers.contains(asked) && !inits.contains(asked)) {
             throw Refusal.badRequest("container " + asked + " is not valid for pod " + Meta.name(pod));
         }
-        String chosen = asked.isEmpty() ? Meta.annotation(pod, "kubectl.kubernetes.io/default-container") : asked;
-        String container = chosen.isEmpty() && !names.isEmpty() ? names.getFirst() : chosen;
+        if (asked.isEmpty() && containers.size() > 1) {
+            String orInit = inits.isEmpty() ? "" : " or one of the init containers: " + shown(inits);
+            throw Refusal.badRequest("a container name must be specified for pod " + Meta.name(pod)
+                    + ", choose one of: " + shown(containers) + orInit);
+        }
+        String container = asked.isEmpty() ? containers.getFirst() : asked;
         return new PodRef(Meta.namespace(pod), Meta.name(pod), Meta.uid(pod), container);
+    }
+
+    private static List<String> names(ObjectNode pod, String list) {
+        return Tree.objects(pod, "spec", list).stream()
+                .map(container -> Tree.text(container, "name"))
+                .toList();
+    }
+
+    private static String shown(List<String> names) {
+        return "[" + String.join(" ", names) + "]";
     }
 }

@@ -3,6 +3,7 @@ package dev.fairway.app.config;
 import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
 import dev.fairway.address.IpFamily;
+import dev.fairway.node.pod.ImageMap;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -19,7 +20,7 @@ import java.util.TreeMap;
 /// @param dns names and upstream servers
 /// @param externalNames blocks for external names whose ports are translated
 /// @param hostAccess whether the machine itself gets a link into the outside segment
-/// @param images image name to built-in image
+/// @param images what image names stand for
 public record ClusterConfig(
         String name,
         List<NodeConfig> nodes,
@@ -30,7 +31,7 @@ public record ClusterConfig(
         DnsConfig dns,
         List<Cidr> externalNames,
         boolean hostAccess,
-        SortedMap<String, String> images,
+        ImageMap images,
         int apiPort) {
 
     public ClusterConfig {
@@ -38,7 +39,6 @@ public record ClusterConfig(
         inside = List.copyOf(inside);
         loadBalancerPools = List.copyOf(loadBalancerPools);
         externalNames = List.copyOf(externalNames);
-        images = Collections.unmodifiableSortedMap(new TreeMap<>(images));
     }
 
     /// @param pods blocks from which the node's pods take their addresses, one a family

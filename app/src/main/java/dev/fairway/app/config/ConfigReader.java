@@ -30,7 +30,7 @@ public final class ConfigReader {
                 dns(root.section("dns"), base.dns()),
                 root.cidrs("externalNames", base.externalNames()),
                 root.flag("hostAccess", base.hostAccess()),
-                root.textMap("images"),
+                ImageSettings.read(root.section("images")),
                 root.number("apiPort", base.apiPort(), 0, 65535));
         root.refuseUnread();
         ConfigRules.check(config, source);

@@ -6,6 +6,7 @@ import dev.fairway.app.config.ClusterConfig.DnsConfig;
 import dev.fairway.app.config.ClusterConfig.NodeConfig;
 import dev.fairway.app.config.ClusterConfig.OutsideConfig;
 import dev.fairway.app.config.ClusterConfig.ServicesConfig;
+import dev.fairway.node.pod.ImageMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -38,7 +39,7 @@ public final class Defaults {
                         addresses("198.51.100.200", "2001:db8:100::200")),
                 cidrs("10.97.0.0/16", "fd00:10:97::/112"),
                 true,
-                new TreeMap<>(),
+                ImageMap.EMPTY,
                 6443);
     }
 

@@ -51,6 +51,15 @@ final class Fields {
         return node.has(field);
     }
 
+    boolean isSection(String field) {
+        return node.path(field).isObject();
+    }
+
+    /// The names of all fields, for a section in which any name may stand.
+    List<String> names() {
+        return List.copyOf(node.propertyNames());
+    }
+
     boolean isNumber(String field) {
         return node.path(field).isIntegralNumber();
     }
@@ -116,6 +125,10 @@ final class Fields {
 
     IpAddress address(String field, String text) {
         return IpAddress.tryParse(text).orElseThrow(() -> refused(field, "\"" + text + "\" is not a valid IP address"));
+    }
+
+    List<String> texts(String field) {
+        return list(field, List.of(), text -> text);
     }
 
     private <T> List<T> list(String field, List<T> absent, Function<String, T> parse) {

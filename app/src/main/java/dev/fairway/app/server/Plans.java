@@ -12,7 +12,6 @@ import dev.fairway.node.ClusterNetwork;
 import dev.fairway.node.NodeSpec;
 import dev.fairway.node.machine.MachineNode;
 import dev.fairway.node.machine.MachinePlan;
-import dev.fairway.node.pod.ImageMap;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +77,7 @@ final class Plans {
                 node.outside(),
                 node.pods(),
                 network(config),
-                ImageMap.of(config.images()),
+                config.images(),
                 stateFolder,
                 labels,
                 "v" + Version.NUMBER);

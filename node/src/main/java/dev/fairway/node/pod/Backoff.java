@@ -14,6 +14,14 @@ public final class Backoff {
 
     private Backoff() {}
 
+    /// How long to wait before the next try to make a pod's volumes and network: half a second, doubled up to a
+    /// quarter of a minute.
+    ///
+    /// @param failures failures in a row, at least 1
+    static Duration ofSetUp(int failures) {
+        return Duration.ofMillis(Math.min(500L << Math.min(failures - 1, 20), 15_000));
+    }
+
     /// @param failures failures in a row before this try, at least 1
     public static Duration afterFailures(int failures) {
         if (failures <= 1) {

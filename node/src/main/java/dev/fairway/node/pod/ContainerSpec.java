@@ -1,6 +1,7 @@
 package dev.fairway.node.pod;
 
 import dev.fairway.schema.Tree;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -55,6 +56,38 @@ public record ContainerSpec(
                 probe(container, ProbeSpec.Kind.READINESS),
                 Tree.text(container, "restartPolicy").equals("Always"),
                 container);
+    }
+
+    /// Whether it has an input that clients may attach to.
+    public boolean stdin() {
+        return Tree.flag(object, "stdin");
+    }
+
+    /// Whether the input ends with the first client that attached to it.
+    public boolean stdinOnce() {
+        return Tree.flag(object, "stdinOnce");
+    }
+
+    public boolean tty() {
+        return Tree.flag(object, "tty");
+    }
+
+    /// Where the container may leave its last words.
+    public Path terminationMessagePath() {
+        String path = Tree.text(object, "terminationMessagePath");
+        return Path.of(path.isEmpty() ? "/dev/termination-log" : path);
+    }
+
+    /// Whether the end of the log stands in for last words after a failure.
+    public boolean lastWordsFromLog() {
+        return Tree.text(object, "terminationMessagePolicy").equals("FallbackToLogsOnError");
+    }
+
+    /// What is done when the container has started (`postStart`) or before it is asked to end (`preStop`).
+    public Optional<ProbeSpec.Check> hook(String name) {
+        return Tree.at(object, "lifecycle", name) instanceof ObjectNode hook
+                ? Optional.of(ProbeSpec.check(hook))
+                : Optional.empty();
     }
 
     private static Optional<ProbeSpec> probe(ObjectNode container, ProbeSpec.Kind kind) {

@@ -6,6 +6,7 @@ import dev.fairway.node.pod.ContainerState.Running;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -42,6 +43,18 @@ final class ContainerStarter {
             return folder.log(container.name(), attempt);
         }
 
+        Path terminationMessage() {
+            return folder.terminationMessage(container.name(), attempt);
+        }
+
+        Path root() {
+            return folder.root(container.name(), attempt).toAbsolutePath();
+        }
+
+        Path input() {
+            return folder.input(container.name(), attempt);
+        }
+
         String id() {
             return "fairway://" + pod.uid() + "/" + container.name() + "/" + attempt;
         }
@@ -49,9 +62,10 @@ final class ContainerStarter {
 
     Container start(Run run) throws StartRefused {
         return switch (run.image()) {
-            case ECHO -> echo(run, new Running(run.id(), clock.instant(), 0, 0));
-            case HOST -> {
-                Container process = processes.start(run);
+            case ImageMap.Image.Echo _, ImageMap.Image.Pause _ ->
+                builtIn(run, new Running(run.id(), clock.instant(), 0, 0));
+            case ImageMap.Image.Files files -> {
+                Container process = processes.start(run, files);
                 logClock.watch(run.log());
                 yield process;
             }
@@ -63,7 +77,7 @@ final class ContainerStarter {
     /// @return empty when it has ended meanwhile
     Optional<Container> adopt(Run run, Running before) throws StartRefused {
         if (before.pid() == 0) {
-            return Optional.of(echo(run, before));
+            return Optional.of(builtIn(run, before));
         }
         Optional<Container> process = processes.adopt(run, before);
         process.ifPresent(_ -> logClock.watch(run.log()));
@@ -75,8 +89,12 @@ final class ContainerStarter {
         logClock.forget(log);
     }
 
-    private Container echo(Run run, Running state) throws StartRefused {
+    private Container builtIn(Run run, Running state) throws StartRefused {
         Path log = run.log();
+        processes.prepareMessage(run);
+        if (!(run.image() instanceof ImageMap.Image.Echo)) {
+            return new EchoContainer(state, List.of());
+        }
         try {
             EchoServer server = EchoServer.open(
                     run.namespace(),
@@ -85,7 +103,7 @@ final class ContainerStarter {
                     run.record().addresses(),
                     run.container().ports(),
                     line -> LogClock.append(log, clock.instant() + " " + line + "\n"));
-            return new EchoContainer(state, server);
+            return new EchoContainer(state, List.of(server));
         } catch (IOException e) {
             throw new StartRefused("RunContainerError", String.valueOf(e.getMessage()));
         }

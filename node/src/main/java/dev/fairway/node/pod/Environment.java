@@ -1,20 +1,22 @@
 package dev.fairway.node.pod;
 
 import dev.fairway.address.IpAddress;
+import dev.fairway.node.pod.volume.ApiObjects;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
-import dev.fairway.schema.client.ApiClient;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The environment variables of a container: those that name the namespace's Services, then its own, in which
@@ -22,13 +24,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class Environment {
 
     private static final Pattern REFERENCE = Pattern.compile("\\$\\$|\\$\\(([A-Za-z_.-][A-Za-z0-9_.-]*)\\)");
-    private static final Pattern KEYED = Pattern.compile("metadata\\.(labels|annotations)\\['(.+)'\\]");
+    private static final Pattern NAME = Pattern.compile("[ -<>-~]+");
 
-    private final PodSpec pod;
-    private final List<IpAddress> addresses;
-    private final List<IpAddress> hostAddresses;
-    private final String node;
-    private final ApiClient client;
+    private final DownwardApi downward;
+    private final ApiObjects objects;
 
     /// A variable's source is missing or of a kind that this node does not read.
     static final class MissingSource extends RuntimeException {
@@ -39,12 +38,9 @@ final class Environment {
         }
     }
 
-    Environment(PodSpec pod, List<IpAddress> addresses, List<IpAddress> hostAddresses, String node, ApiClient client) {
-        this.pod = pod;
-        this.addresses = addresses;
-        this.hostAddresses = hostAddresses;
-        this.node = node;
-        this.client = client;
+    Environment(DownwardApi downward, ApiObjects objects) {
+        this.downward = downward;
+        this.objects = objects;
     }
 
     /// @param services all Services of the cluster
@@ -57,7 +53,6 @@ final class Environment {
         for (ObjectNode variable : Tree.objects(container.object(), "env")) {
             value(container, variable, out).ifPresent(value -> out.put(Tree.text(variable, "name"), value));
         }
-        out.putIfAbsent("HOSTNAME", pod.hostname());
         return out;
     }
 
@@ -73,86 +68,93 @@ final class Environment {
     // ---- the container's own variables
 
     private Optional<String> value(ContainerSpec container, ObjectNode variable, Map<String, String> before) {
-        if (Tree.has(variable, "valueFrom", "fieldRef")) {
-            return Optional.of(field(Tree.text(variable, "valueFrom", "fieldRef", "fieldPath")));
+        if (!(Tree.at(variable, "valueFrom") instanceof ObjectNode source)) {
+            return Optional.of(expand(Tree.text(variable, "value"), before));
         }
-        if (Tree.has(variable, "valueFrom", "configMapKeyRef")) {
-            return configMapKey(
-                    Tree.at(variable, "valueFrom", "configMapKeyRef") instanceof ObjectNode ref ? ref : variable);
+        if (source.has("fieldRef")) {
+            String path = Tree.text(source, "fieldRef", "fieldPath");
+            return Optional.of(downward.field(path)
+                    .orElseThrow(() -> new MissingSource("fieldRef \"" + path + "\" is not known")));
         }
-        if (Tree.has(variable, "valueFrom")) {
-            throw new MissingSource("container \"%s\": env \"%s\": only value, fieldRef and configMapKeyRef are read"
-                    .formatted(container.name(), Tree.text(variable, "name")));
+        if (source.get("resourceFieldRef") instanceof ObjectNode reference) {
+            String named = Tree.text(reference, "containerName");
+            ObjectNode about = downward.pod()
+                    .container(named.isEmpty() ? container.name() : named)
+                    .map(ContainerSpec::object)
+                    .orElseThrow(() -> new MissingSource("container " + named + " not found"));
+            return Optional.of(downward.resource(about, reference)
+                    .orElseThrow(() ->
+                            new MissingSource("unsupported container resource : " + Tree.text(reference, "resource"))));
         }
-        return Optional.of(expand(Tree.text(variable, "value"), before));
+        if (source.get("configMapKeyRef") instanceof ObjectNode reference) {
+            return key(Kind.CONFIG_MAP, reference);
+        }
+        if (source.get("secretKeyRef") instanceof ObjectNode reference) {
+            return key(Kind.SECRET, reference);
+        }
+        throw new MissingSource("container \"%s\": env \"%s\": its source is of a kind that is not read here"
+                .formatted(container.name(), Tree.text(variable, "name")));
     }
 
-    /// The downward API's fields.
-    private String field(String path) {
-        Matcher keyed = KEYED.matcher(path);
-        if (keyed.matches()) {
-            return Tree.text(pod.object(), "metadata", keyed.group(1), keyed.group(2));
-        }
-        return switch (path) {
-            case "metadata.name" -> pod.name();
-            case "metadata.namespace" -> pod.namespace();
-            case "metadata.uid" -> pod.uid();
-            case "spec.nodeName" -> node;
-            case "spec.serviceAccountName" -> Tree.text(pod.object(), "spec", "serviceAccountName");
-            case "status.podIP" -> first(addresses);
-            case "status.podIPs" -> joined(addresses);
-            case "status.hostIP" -> first(hostAddresses);
-            case "status.hostIPs" -> joined(hostAddresses);
-            default -> throw new MissingSource("fieldRef \"" + path + "\" is not known");
-        };
+    /// What variables are taken from.
+    private record Kind(Resource resource, String word, String title) {
+        static final Kind CONFIG_MAP = new Kind(Resource.CONFIG_MAPS, "configmap", "ConfigMap");
+        static final Kind SECRET = new Kind(Resource.SECRETS, "secret", "Secret");
     }
 
-    private static String first(List<IpAddress> list) {
-        return list.isEmpty() ? "" : list.getFirst().toString();
-    }
-
-    private static String joined(List<IpAddress> list) {
-        return list.stream().map(IpAddress::toString).collect(Collectors.joining(","));
-    }
-
-    private Optional<String> configMapKey(ObjectNode reference) {
+    private Optional<String> key(Kind kind, ObjectNode reference) {
         String name = Tree.text(reference, "name");
         String key = Tree.text(reference, "key");
-        Optional<ObjectNode> map = client.get(Resource.CONFIG_MAPS, pod.namespace(), name);
-        if (map.isPresent() && Tree.has(map.get(), "data", key)) {
-            return Optional.of(Tree.text(map.get(), "data", key));
-        }
-        if (Tree.flag(reference, "optional")) {
-            return Optional.empty();
+        Optional<SortedMap<String, String>> texts = texts(kind, name);
+        Optional<String> value = texts.map(found -> found.get(key));
+        if (value.isPresent() || Tree.flag(reference, "optional")) {
+            return value;
         }
         throw new MissingSource(
-                map.isPresent()
-                        ? "couldn't find key %s in ConfigMap %s/%s".formatted(key, pod.namespace(), name)
-                        : "configmap \"%s\" not found".formatted(name));
+                texts.isPresent()
+                        ? "couldn't find key %s in %s %s/%s".formatted(key, kind.title, namespace(), name)
+                        : "%s \"%s\" not found".formatted(kind.word, name));
+    }
+
+    private Optional<SortedMap<String, String>> texts(Kind kind, String name) {
+        return objects.find(kind.resource, namespace(), name).map(object -> {
+            SortedMap<String, String> texts = Tree.textMap(object, "data");
+            if (kind.equals(Kind.SECRET)) {
+                texts.replaceAll((_, text) -> new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8));
+            }
+            return texts;
+        });
     }
 
     private void addAll(ObjectNode source, Map<String, String> out) {
-        String name = Tree.text(source, "configMapRef", "name");
-        if (name.isEmpty()) {
-            throw new MissingSource("envFrom: only configMapRef is read");
-        }
-        Optional<ObjectNode> map = client.get(Resource.CONFIG_MAPS, pod.namespace(), name);
-        if (map.isEmpty() && !Tree.flag(source, "configMapRef", "optional")) {
-            throw new MissingSource("configmap \"%s\" not found".formatted(name));
+        Kind kind = source.has("secretRef") ? Kind.SECRET : Kind.CONFIG_MAP;
+        String field = kind.equals(Kind.SECRET) ? "secretRef" : "configMapRef";
+        String name = Tree.text(source, field, "name");
+        Optional<SortedMap<String, String>> texts = texts(kind, name);
+        if (texts.isEmpty() && !Tree.flag(source, field, "optional")) {
+            throw new MissingSource("%s \"%s\" not found".formatted(kind.word, name));
         }
         String prefix = Tree.text(source, "prefix");
-        map.ifPresent(found -> Tree.textMap(found, "data").forEach((key, value) -> out.put(prefix + key, value)));
+        texts.ifPresent(found -> found.forEach((key, value) -> {
+            if (NAME.matcher(prefix + key).matches()) {
+                out.put(prefix + key, value);
+            }
+        }));
+    }
+
+    private String namespace() {
+        return downward.pod().namespace();
     }
 
     // ---- Services by environment variable
 
     private Map<String, String> serviceLinks(Collection<ObjectNode> services) {
-        boolean all = !Tree.has(pod.object(), "spec", "enableServiceLinks")
-                || Tree.flag(pod.object(), "spec", "enableServiceLinks");
+        boolean all = !Tree.has(downward.pod().object(), "spec", "enableServiceLinks")
+                || Tree.flag(downward.pod().object(), "spec", "enableServiceLinks");
         Map<String, String> out = new LinkedHashMap<>();
         services.stream()
                 .filter(service ->
-                        isMaster(service) || all && Meta.namespace(service).equals(pod.namespace()))
+                        isMaster(service) || all && Meta.namespace(service).equals(namespace()))
                 .filter(service -> IpAddress.tryParse(Tree.text(service, "spec", "clusterIP"))
                         .isPresent())
                 .forEach(service -> link(service, out));

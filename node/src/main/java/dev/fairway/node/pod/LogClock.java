@@ -1,5 +1,7 @@
 package dev.fairway.node.pod;
 
+import dev.fairway.kernel.KernelException;
+import dev.fairway.kernel.SparseFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,15 +16,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Knows when the lines of a container's log were written, to about a second.
 ///
 /// Processes append to their log files themselves, so that they need no one to pump it and lose nothing when the agent
 /// dies. What a file alone cannot tell is when a line came. So a clock looks at the length of each file every second
 /// and notes `LENGTH EPOCH_MILLIS` in `FILE.times` when it has grown: all bytes before LENGTH were there at that time.
+///
+/// It also keeps logs from filling the disk: of a file that has grown too long it gives back the room of the older
+/// part, whose length it notes in `FILE.begin`. Positions stay what they are, and the writer notices nothing.
 final class LogClock implements AutoCloseable {
 
     private static final long PERIOD_MILLIS = 1000;
+
+    /// A log keeps at least its last 10 MiB, as the kubelet's newest file does, and never takes more than twice that.
+    private static final long KEPT_BYTES = 10 << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LogClock.class);
 
     private final Map<Path, Long> lengths = new ConcurrentHashMap<>();
     private final Thread ticker = Thread.ofVirtual().name("log-clock").unstarted(this::tick);
@@ -61,9 +73,41 @@ final class LogClock implements AutoCloseable {
             long size = now.map(BasicFileAttributes::size).orElse(before);
             if (size > before) {
                 append(times(log), size + " " + now.get().lastModifiedTime().toMillis() + "\n");
+                shorten(log, size);
             }
             return size;
         });
+    }
+
+    private static void shorten(Path log, long size) {
+        if (size - begin(log) < 2 * KEPT_BYTES) {
+            return;
+        }
+        long begin = (size - KEPT_BYTES) & -4096; // whole pages
+        try {
+            SparseFile.forget(log, begin);
+            Files.writeString(beginFile(log), Long.toString(begin));
+            List<Mark> kept = Marks.read(log).marks().stream()
+                    .filter(mark -> mark.length() > begin)
+                    .toList();
+            StringBuilder lines = new StringBuilder();
+            kept.forEach(mark -> lines.append(mark.length())
+                    .append(' ')
+                    .append(mark.time().toEpochMilli())
+                    .append('\n'));
+            Files.writeString(times(log), lines);
+        } catch (KernelException | IOException e) {
+            LOG.warn("the log {} cannot be shortened: {}", log, e.getMessage());
+        }
+    }
+
+    /// Where what is still kept of a log begins, perhaps in the middle of a line.
+    static long begin(Path log) {
+        return PodFolder.read(beginFile(log)).map(Long::parseLong).orElse(0L);
+    }
+
+    private static Path beginFile(Path log) {
+        return log.resolveSibling(log.getFileName() + ".begin");
     }
 
     private static Optional<BasicFileAttributes> attributes(Path file) {

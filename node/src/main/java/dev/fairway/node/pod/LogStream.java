@@ -44,9 +44,11 @@ final class LogStream extends InputStream {
             if (options.sinceSeconds() >= 0) {
                 start = LogClock.Marks.read(path).positionOf(now.minusSeconds(options.sinceSeconds()));
             }
+            long begin = LogClock.begin(path);
             if (options.tailLines() >= 0) {
-                start = Math.max(start, tail(file, options.tailLines()));
+                start = Math.max(start, tail(file, options.tailLines(), begin));
             }
+            start = start < begin ? nextLine(file, begin) : start;
             return new LogStream(file, path, options, running, start);
         } catch (IOException | RuntimeException e) {
             file.close();
@@ -54,15 +56,31 @@ final class LogStream extends InputStream {
         }
     }
 
-    /// Where the last `lines` lines begin, found by reading backwards.
-    private static long tail(FileChannel file, long lines) throws IOException {
+    /// Where the first whole line after `position` begins.
+    private static long nextLine(FileChannel file, long position) throws IOException {
+        for (long from = position; ; from += BLOCK_BYTES) {
+            ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
+            int count = file.read(block, from);
+            for (int i = 0; i < count; i++) {
+                if (block.get(i) == '\n') {
+                    return from + i + 1;
+                }
+            }
+            if (count < BLOCK_BYTES) {
+                return from + Math.max(0, count);
+            }
+        }
+    }
+
+    /// Where the last `lines` lines begin, found by reading backwards, but not before `begin`.
+    private static long tail(FileChannel file, long lines, long begin) throws IOException {
         long end = file.size();
         if (lines == 0) {
             return end;
         }
         long wanted = lines;
-        for (long to = end; to > 0; ) {
-            long from = Math.max(0, to - BLOCK_BYTES);
+        for (long to = end; to > begin; ) {
+            long from = Math.max(begin, to - BLOCK_BYTES);
             ByteBuffer block = ByteBuffer.allocate((int) (to - from));
             file.read(block, from);
             for (int i = block.position() - 1; i >= 0; i--) {
@@ -73,7 +91,7 @@ final class LogStream extends InputStream {
             }
             to = from;
         }
-        return 0;
+        return begin == 0 ? 0 : nextLine(file, begin);
     }
 
     @Override
@@ -109,6 +127,10 @@ final class LogStream extends InputStream {
             boolean last = !options.follow() || !running.getAsBoolean();
             ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
             int count = file.read(block, position);
+            if (count > 0 && block.get(0) == 0 && position < LogClock.begin(path)) {
+                position = nextLine(file, LogClock.begin(path)); // the reader was too slow for the writer
+                continue;
+            }
             if (count > 0) {
                 ready = options.timestamps() ? stamped(block.flip()) : block.flip();
                 position += count;

@@ -1,17 +1,19 @@
 package dev.fairway.node.pod;
 
 import dev.fairway.node.pod.Container.StartRefused;
+import dev.fairway.node.pod.ContainerState.Ended;
 import dev.fairway.node.pod.ContainerState.Running;
 import dev.fairway.node.pod.ContainerState.Waiting;
 import dev.fairway.node.pod.PodPlan.Action;
 import dev.fairway.node.pod.ProbeSpec.Kind;
-import dev.fairway.schema.Tree;
+import dev.fairway.schema.ApiException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,22 +31,38 @@ final class PodContainers {
     private static final Duration FIRST_PULL_BACKOFF = Duration.ofSeconds(2);
     private static final Duration LEAVING_GRACE = Duration.ofSeconds(3);
     private static final int KILLED = 137;
+    private static final int START_FAILED = 128;
 
     private final PodParts parts;
     private final PodFolder folder;
     private final Consumer<UnaryOperator<PodRecord>> happenings;
     private final Map<String, Live> live = new ConcurrentHashMap<>();
+    private final Set<String> attached = ConcurrentHashMap.newKeySet();
+    private final ContainerHooks hooks;
 
-    private record Live(Container container, ContainerStarter.Run run, Prober prober) {}
+    private record Live(Container container, ContainerStarter.Run run, ContainerCheck check, Prober prober) {}
 
     PodContainers(PodParts parts, PodFolder folder, Consumer<UnaryOperator<PodRecord>> happenings) {
         this.parts = parts;
         this.folder = folder;
         this.happenings = happenings;
+        this.hooks = new ContainerHooks(parts.events());
     }
 
     Optional<Container> find(String name) {
         return Optional.ofNullable(live.get(name)).map(Live::container);
+    }
+
+    /// The run of a live container, with what was worked out for it.
+    Optional<ContainerStarter.Run> findRun(String name) {
+        return Optional.ofNullable(live.get(name)).map(Live::run);
+    }
+
+    /// A client attaches to a run.
+    ///
+    /// @return whether it is the first
+    boolean attach(String runId) {
+        return attached.add(runId);
     }
 
     ContainerStarter.Run run(
@@ -57,7 +75,7 @@ final class PodContainers {
                 attempt,
                 folder,
                 parts.sandbox().namespace(spec),
-                () -> parts.environment(spec, record, container));
+                new Memo<>(() -> parts.environment(spec, record, container)));
     }
 
     // ---- start
@@ -68,18 +86,37 @@ final class PodContainers {
             return refuseImage(spec, record, container);
         }
         int attempt = record.container(container.name()).nextAttempt();
+        ContainerStarter.Run run = run(spec, record, container, image.get(), attempt);
         try {
-            ContainerStarter.Run run = run(spec, record, container, image.get(), attempt);
             Container started = parts.starter().start(run);
             PodRecord next = record.with(container.name(), known -> known.runs(container, started.state()));
-            keep(spec, next, container, started, run);
+            Live one = keep(spec, next, container, started, run);
             tellStarted(spec, container);
+            hooks.started(
+                    spec,
+                    one.check(),
+                    why -> happenings.accept(
+                            known -> known.with(container.name(), before -> before.condemnedFor(why))));
             return next;
         } catch (StartRefused e) {
-            return refuse(spec, record, container, e.reason(), e.text());
+            return e.reason().equals("RunContainerError")
+                    ? startFailed(spec, record, container, run, e.text())
+                    : refuse(spec, record, container, e.reason(), e.text());
         } catch (Environment.MissingSource e) {
             return refuse(spec, record, container, "CreateContainerConfigError", String.valueOf(e.getMessage()));
+        } catch (ApiException e) {
+            return refuse(spec, record, container, "CreateContainerConfigError", e.text());
         }
+    }
+
+    /// A command that cannot be run counts as one that ended at once: the restart policy decides.
+    private PodRecord startFailed(
+            PodSpec spec, PodRecord record, ContainerSpec container, ContainerStarter.Run run, String message) {
+        String name = container.name();
+        parts.events().warning(spec, name, "Failed", "Error: " + message);
+        Ended end = new Ended(run.id(), START_FAILED, "StartError", message, now(), now());
+        return record.with(name, known -> known.runs(container, new Running(run.id(), now(), 0, 0)))
+                .ended(spec, name, end);
     }
 
     private void tellStarted(PodSpec spec, ContainerSpec container) {
@@ -97,15 +134,21 @@ final class PodContainers {
         boolean first = !known.image().equals(container.image()) || known.failures() == 0;
         Duration delay = first ? FIRST_PULL_BACKOFF : Backoff.afterFailures(known.failures() + 1);
         String reason = first ? "ErrImagePull" : "ImagePullBackOff";
-        String shown = first ? message : "Back-off pulling image \"" + container.image() + "\": " + message;
-        parts.events().warning(spec, name, "Failed", "Error: " + reason);
-        parts.events().warning(spec, name, "Failed", "Failed to pull image \"" + container.image() + "\": " + message);
+        String backOff = "Back-off pulling image \"" + container.image() + "\"";
+        String shown = first ? message : backOff + ": " + message;
+        PodEvents events = parts.events();
+        if (first) {
+            events.normal(spec, name, "Pulling", "Pulling image \"" + container.image() + "\"");
+            events.warning(spec, name, "Failed", "Failed to pull image \"" + container.image() + "\": " + message);
+        } else {
+            events.normal(spec, name, "BackOff", backOff);
+        }
+        events.warning(spec, name, "Failed", "Error: " + reason);
         return record.with(name, before -> before.refused(container.image(), reason, shown, now().plus(delay)));
     }
 
     private PodRecord refuse(PodSpec spec, PodRecord record, ContainerSpec container, String reason, String message) {
-        String event = reason.equals("FailedMount") ? reason : "Failed";
-        parts.events().warning(spec, container.name(), event, "Error: " + message);
+        parts.events().warning(spec, container.name(), "Failed", "Error: " + message);
         Duration delay =
                 Backoff.afterFailures(record.container(container.name()).failures() + 2);
         return record.with(
@@ -113,21 +156,24 @@ final class PodContainers {
     }
 
     /// Watches a running container: its end and its probes.
-    private void keep(
+    private Live keep(
             PodSpec spec, PodRecord record, ContainerSpec container, Container started, ContainerStarter.Run run) {
         String name = container.name();
-        Prober prober = new Prober(
+        ContainerCheck check = new ContainerCheck(
                 container,
                 record.addresses().stream().findFirst(),
                 parts.probes(),
-                (command, seconds) -> parts.exec().check(run, started.state(), command, seconds),
-                verdict -> happenings.accept(known -> probed(spec, container, known, verdict)));
-        live.put(name, new Live(started, run, prober));
+                (command, seconds) -> parts.exec().check(run, started.state(), command, seconds));
+        Prober prober =
+                new Prober(check, verdict -> happenings.accept(known -> probed(spec, container, known, verdict)));
+        Live one = new Live(started, run, check, prober);
+        live.put(name, one);
         prober.start(record.container(name));
         var _ = started.exit().whenComplete((code, failure) -> {
             int exitCode = failure == null ? code : KILLED;
             happenings.accept(known -> ended(spec, name, started, known, exitCode));
         });
+        return one;
     }
 
     // ---- take over
@@ -138,19 +184,20 @@ final class PodContainers {
         Optional<ContainerSpec> container = spec.container(name);
         Optional<ImageMap.Image> image = parts.images().find(known.image());
         if (container.isEmpty() || image.isEmpty()) {
-            return record.ended(spec, name, KILLED, now());
+            return record.ended(spec, name, KILLED, "", now());
         }
         try {
             ContainerStarter.Run run = run(spec, record, container.get(), image.get(), known.restarts());
             Optional<Container> found = parts.starter().adopt(run, before);
             if (found.isEmpty()) {
-                return record.ended(spec, name, ProcessStarter.exitCodeOf(run), now());
+                int code = ProcessStarter.exitCodeOf(run);
+                return record.ended(spec, name, code, LastWords.of(run, code), now());
             }
             keep(spec, record, container.get(), found.get(), run);
             return record;
         } catch (StartRefused e) {
             LOG.warn("pod {}: container {} cannot be taken over: {}", spec.key(), name, e.text());
-            return record.ended(spec, name, KILLED, now());
+            return record.ended(spec, name, KILLED, "", now());
         }
     }
 
@@ -164,7 +211,7 @@ final class PodContainers {
         live.remove(name);
         ended.prober().close();
         parts.starter().ended(ended.run().log());
-        PodRecord next = known.ended(spec, name, exitCode, now());
+        PodRecord next = known.ended(spec, name, exitCode, LastWords.of(ended.run(), exitCode), now());
         if (next.container(name).state() instanceof Waiting) {
             String message = "Back-off restarting failed container %s in pod %s_%s(%s)"
                     .formatted(name, known.name(), known.namespace(), known.uid());
@@ -181,6 +228,9 @@ final class PodContainers {
         }
         ProbeState state = verdict.state();
         String title = state.spec().kind().title();
+        if (state.lastAnswer() && !verdict.message().isEmpty()) {
+            parts.events().warning(spec, name, "ProbeWarning", title + " probe warning: " + verdict.message());
+        }
         if (!state.lastAnswer()) {
             parts.events().warning(spec, name, "Unhealthy", title + " probe failed: " + verdict.message());
         }
@@ -201,34 +251,18 @@ final class PodContainers {
     PodRecord stop(PodSpec spec, PodRecord record, Action.Stop stop) {
         String name = stop.container();
         parts.events().normal(spec, name, "Killing", stop.why());
-        Optional<Container> container = find(name);
-        if (container.isEmpty()) {
-            return record.ended(spec, name, KILLED, now());
+        Live one = live.get(name);
+        if (one == null) {
+            return record.ended(spec, name, KILLED, "", now());
         }
-        long sleepSeconds = spec.container(name)
-                .map(known -> Tree.number(known.object(), 0, "lifecycle", "preStop", "sleep", "seconds"))
-                .orElse(0L);
-        if (sleepSeconds == 0) {
-            container.get().terminate();
-        } else {
-            Thread.ofVirtual()
-                    .name("pre-stop-" + spec.key())
-                    .start(() -> terminateAfter(container.get(), sleepSeconds));
-        }
+        hooks.end(spec, one.check(), one.container(), Duration.between(now(), stop.killAt()));
         return record.with(name, known -> known.told(stop.killAt()));
-    }
-
-    /// The pre-stop hook `sleep`: the container goes on, and may finish what it serves, before it is asked to end.
-    private static void terminateAfter(Container container, long seconds) {
-        if (exitWithin(container, Duration.ofSeconds(seconds)).isEmpty()) {
-            container.terminate();
-        }
     }
 
     PodRecord kill(PodSpec spec, PodRecord record, String name) {
         Optional<Container> container = find(name);
         container.ifPresent(Container::kill);
-        return container.isPresent() ? record : record.ended(spec, name, KILLED, now());
+        return container.isPresent() ? record : record.ended(spec, name, KILLED, "", now());
     }
 
     // ---- the agent ends
@@ -253,7 +287,8 @@ final class PodContainers {
         Instant deadline = now().plus(LEAVING_GRACE);
         for (Map.Entry<String, Live> entry : processes) {
             int exitCode = end(entry.getValue().container(), Duration.between(now(), deadline));
-            next = next.ended(spec, entry.getKey(), exitCode, now());
+            String message = LastWords.of(entry.getValue().run(), exitCode);
+            next = next.ended(spec, entry.getKey(), exitCode, message, now());
         }
         return next;
     }

@@ -124,7 +124,7 @@ final class PodEvents implements AutoCloseable {
                 .put("name", pod.name())
                 .put("uid", pod.uid());
         if (!happening.container().isEmpty()) {
-            about.put("fieldPath", "spec.containers{" + happening.container() + "}");
+            about.put("fieldPath", fieldPath(pod, happening.container()));
         }
         event.put("type", happening.type())
                 .put("reason", happening.reason())
@@ -136,6 +136,12 @@ final class PodEvents implements AutoCloseable {
                 .put("reportingInstance", node);
         event.putObject("source").put("component", "fairway-node").put("host", node);
         return event;
+    }
+
+    private static String fieldPath(PodSpec pod, String container) {
+        boolean init =
+                pod.initContainers().stream().anyMatch(each -> each.name().equals(container));
+        return (init ? "spec.initContainers{" : "spec.containers{") + container + "}";
     }
 
     private String now() {

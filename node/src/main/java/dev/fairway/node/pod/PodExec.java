@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,31 +30,30 @@ final class PodExec {
     private final AtomicLong number = new AtomicLong();
 
     private final PodSandbox sandbox;
+    private final ProcessStarter processes;
 
-    PodExec(PodSandbox sandbox) {
+    PodExec(PodSandbox sandbox, ProcessStarter processes) {
         this.sandbox = sandbox;
+        this.processes = processes;
     }
 
     /// @throws StartRefused when what the pod sees cannot be made
     /// @throws KernelException when the command cannot be started
     KernelProcess start(ContainerStarter.Run run, Running container, List<String> command, Stdio stdio)
             throws StartRefused {
+        ImageMap.Image.Files image = ProcessStarter.filesOf(run);
         Place place = container.pid() == 0
-                ? new Place.Apart(sandbox.isolation(run.pod(), withoutVolumes(run.container()), run.folder(), false))
-                : new Place.Beside(new ProcessIdentity(container.pid(), container.startTicks()));
+                ? new Place.Apart(sandbox.isolation(run, image, false))
+                : new Place.Beside(
+                        new ProcessIdentity(container.pid(), container.startTicks()),
+                        Optional.of(run.root().resolve("root")));
         return KernelProcess.join(new JoinSpec(
                 place,
                 command,
-                ProcessStarter.environment(run),
-                ProcessStarter.workingDirectory(run.container()),
+                processes.environment(run),
+                ProcessStarter.workingDirectory(run),
+                ContainerUser.of(run.pod(), run.container(), image.user()),
                 stdio));
-    }
-
-    /// An echo server has no files, so its volumes are shown nowhere and can be missing.
-    private static ContainerSpec withoutVolumes(ContainerSpec container) {
-        var object = container.object().deepCopy();
-        object.remove("volumeMounts");
-        return ContainerSpec.of(object);
     }
 
     /// Asks by a command whether a container is well. Its output goes through a file, so that nothing it leaves running

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The texts of a pod's own `/etc/resolv.conf` and `/etc/hosts`. Pure.
 public final class PodFiles {
@@ -22,6 +23,17 @@ public final class PodFiles {
     }
 
     private static final int SEARCH_DOMAINS_MAX = 32;
+    private static final int SEARCH_CHARACTERS_MAX = 2048;
+    private static final int NAME_SERVERS_MAX = 3;
+    private static final String OWN_NAMES = """
+        # Kubernetes-managed hosts file.
+        127.0.0.1\tlocalhost
+        ::1\tlocalhost ip6-localhost ip6-loopback
+        fe00::\tip6-localnet
+        fe00::\tip6-mcastprefix
+        fe00::1\tip6-allnodes
+        fe00::2\tip6-allrouters
+        """;
 
     private PodFiles() {}
 
@@ -98,13 +110,28 @@ public final class PodFiles {
             return List.copyOf(all);
         }
 
+        /// As many as resolvers take: 32 domains of 2048 characters in all.
+        private List<String> keptSearches() {
+            List<String> kept = new ArrayList<>();
+            int characters = 0;
+            for (String search : searches) {
+                characters += search.length() + (kept.isEmpty() ? 0 : 1);
+                if (kept.size() == SEARCH_DOMAINS_MAX || characters > SEARCH_CHARACTERS_MAX) {
+                    break;
+                }
+                kept.add(search);
+            }
+            return kept;
+        }
+
         String toText() {
             StringBuilder out = new StringBuilder();
             if (!searches.isEmpty()) {
-                List<String> kept = searches.subList(0, Math.min(searches.size(), SEARCH_DOMAINS_MAX));
-                out.append("search ").append(String.join(" ", kept)).append('\n');
+                out.append("search ").append(String.join(" ", keptSearches())).append('\n');
             }
-            servers.forEach(server -> out.append("nameserver ").append(server).append('\n'));
+            servers.stream()
+                    .limit(NAME_SERVERS_MAX)
+                    .forEach(server -> out.append("nameserver ").append(server).append('\n'));
             if (!options.isEmpty()) {
                 out.append("options ").append(String.join(" ", options)).append('\n');
             }
@@ -112,28 +139,27 @@ public final class PodFiles {
         }
     }
 
-    /// The pod's own name for each of its addresses, and the names that `hostAliases` add.
-    public static String hosts(PodSpec pod, List<IpAddress> addresses, String domain) {
-        StringBuilder out = new StringBuilder("""
-                # made by fairway for this pod
-                127.0.0.1\tlocalhost
-                ::1\tlocalhost ip6-localhost ip6-loopback
-                fe00::\tip6-localnet
-                fe00::\tip6-mcastprefix
-                fe00::1\tip6-allnodes
-                fe00::2\tip6-allrouters
-                """);
-        String host = pod.hostname();
-        String names = pod.subdomain().isEmpty()
-                ? host
-                : "%s.%s.%s.svc.%s\t%s".formatted(host, pod.subdomain(), pod.namespace(), domain, host);
-        addresses.forEach(
-                address -> out.append(address).append('\t').append(names).append('\n'));
-        Tree.objects(pod.object(), "spec", "hostAliases")
-                .forEach(alias -> out.append(Tree.text(alias, "ip"))
-                        .append('\t')
-                        .append(String.join("\t", Tree.texts(alias, "hostnames")))
-                        .append('\n'));
+    /// The pod's own name for each of its addresses, and the names that `hostAliases` add. With the node's network it
+    /// has the node's names instead of its own.
+    ///
+    /// @param hostFile the node's own file
+    public static String hosts(PodSpec pod, List<IpAddress> addresses, String domain, String hostFile) {
+        StringBuilder out = new StringBuilder(
+                pod.hostNetwork() ? "# Kubernetes-managed hosts file (host network).\n" + hostFile : OWN_NAMES);
+        if (!pod.hostNetwork()) {
+            String host = pod.hostname();
+            String names = pod.subdomain().isEmpty() ? host : pod.fullName(domain) + "\t" + host;
+            addresses.forEach(
+                    address -> out.append(address).append('\t').append(names).append('\n'));
+        }
+        List<ObjectNode> aliases = Tree.objects(pod.object(), "spec", "hostAliases");
+        if (!aliases.isEmpty()) {
+            out.append("\n# Entries added by HostAliases.\n");
+        }
+        aliases.forEach(alias -> out.append(Tree.text(alias, "ip"))
+                .append('\t')
+                .append(String.join("\t", Tree.texts(alias, "hostnames")))
+                .append('\n'));
         return out.toString();
     }
 }

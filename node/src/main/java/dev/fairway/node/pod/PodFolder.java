@@ -1,5 +1,6 @@
 package dev.fairway.node.pod;
 
+import dev.fairway.node.pod.volume.PodVolumes;
 import dev.fairway.schema.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +21,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// pods/UID/state.json          what the node knows (PodRecord)
 /// pods/UID/pod.json            the pod object as it was last seen
 /// pods/UID/resolv.conf, hosts  shown to the pod's processes
+/// pods/UID/volumes/VOLUME      what the pod's volumes show
+/// pods/UID/NAME.N.root         where the container's root is put together; empty outside its namespace
+/// pods/UID/NAME.N.stdin        the pipe of its input, if it has one
+/// pods/UID/NAME.N.end          its termination message
 /// pods/UID/NAME.N.log          output of run N of container NAME
 /// pods/UID/NAME.N.exit         its exit code, written by the process's own shim
 /// ```
@@ -48,6 +53,26 @@ public record PodFolder(Path path) {
 
     Path hosts() {
         return path.resolve("hosts");
+    }
+
+    Path hostname() {
+        return path.resolve("hostname");
+    }
+
+    public Path volume(String name) {
+        return path.resolve("volumes").resolve(name);
+    }
+
+    Path root(String container, int attempt) {
+        return path.resolve(container + "." + attempt + ".root");
+    }
+
+    Path input(String container, int attempt) {
+        return path.resolve(container + "." + attempt + ".stdin");
+    }
+
+    Path terminationMessage(String container, int attempt) {
+        return path.resolve(container + "." + attempt + ".end");
     }
 
     Path log(String container, int attempt) {
@@ -96,6 +121,15 @@ public record PodFolder(Path path) {
         }
     }
 
+    /// Also a container that does not run as root may write into the file.
+    void makeWritableByAll(Path file) {
+        try {
+            Files.setAttribute(file, "unix:mode", 0666);
+        } catch (IOException e) {
+            throw new UncheckedIOException("make writable " + file, e);
+        }
+    }
+
     static Optional<String> read(Path file) {
         try {
             return Optional.of(Files.readString(file, StandardCharsets.UTF_8));
@@ -111,6 +145,7 @@ public record PodFolder(Path path) {
         if (!Files.exists(path)) {
             return;
         }
+        PodVolumes.unmountBelow(path);
         try (Stream<Path> all = Files.walk(path)) {
             for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

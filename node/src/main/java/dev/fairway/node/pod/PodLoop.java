@@ -3,6 +3,9 @@ package dev.fairway.node.pod;
 import dev.fairway.node.pod.ContainerState.Running;
 import dev.fairway.node.pod.ContainerState.Waiting;
 import dev.fairway.node.pod.PodPlan.Action;
+import dev.fairway.node.pod.volume.ApiObjects;
+import dev.fairway.node.pod.volume.MountRefused;
+import dev.fairway.node.pod.volume.PodVolumes;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Tree;
 import java.time.Duration;
@@ -172,8 +175,9 @@ final class PodLoop {
             case Action.Start start -> containers.start(spec, record, start.container());
             case Action.Stop stop -> containers.stop(spec, record, stop);
             case Action.Kill kill -> containers.kill(spec, record, kill.container());
+            case Action.Fail fail -> record.failed(fail.why());
             case Action.TearDown _ -> {
-                parts.sandbox().remove(spec);
+                parts.sandbox().remove(spec, folder, record.addresses());
                 yield record.networkDown();
             }
             case Action.Forget _ -> throw new IllegalStateException("forgetting ends the loop, it is no change");
@@ -183,12 +187,30 @@ final class PodLoop {
     private PodRecord setUp(PodSpec spec) {
         try {
             folder.write(spec.object());
+            ApiObjects objects = new ApiObjects(parts.client());
+            parts.sandbox().volumes().make(parts.downward(spec, record.addresses()), objects, folder);
             return record.networkUp(parts.sandbox().setUp(spec, folder));
+        } catch (MountRefused e) {
+            parts.events().warning(spec, "", "FailedMount", e.text());
+            return record.setUpFailed(e.text(), now());
         } catch (RuntimeException e) {
             LOG.warn("pod {}: cannot make its network", spec.key(), e);
             String why = "failed to make the pod's network: " + e.getMessage();
             parts.events().warning(spec, "", "FailedCreatePodSandBox", why);
             return record.setUpFailed(why, now());
+        }
+    }
+
+    /// Brings volumes up to date while the pod has its network; called from outside the loop.
+    void refreshVolumes(ApiObjects objects) {
+        PodSpec spec = wanted;
+        if (!record.networkUp() || closed || !PodVolumes.canChange(spec)) {
+            return;
+        }
+        try {
+            parts.sandbox().volumes().refresh(parts.downward(spec, record.addresses()), objects, folder);
+        } catch (MountRefused e) {
+            parts.events().warning(spec, "", "FailedMount", e.text());
         }
     }
 
@@ -218,6 +240,11 @@ final class PodLoop {
             return;
         }
         record = parts.sandbox().exists(wanted) ? record : record.networkDown();
+        try {
+            parts.sandbox().volumes().makeLocal(wanted, folder);
+        } catch (MountRefused e) {
+            LOG.warn("pod {}: {}", wanted.key(), e.text());
+        }
         // completes what is missing; after a restart of the machine that is everything
         record = record.networkUp(parts.sandbox().setUp(wanted, folder));
         for (ContainerRecord container : record.running()) {
@@ -233,7 +260,7 @@ final class PodLoop {
         }
         try {
             record = containers.end(wanted, record);
-            parts.sandbox().takeDown(wanted);
+            parts.sandbox().takeDown(wanted, folder, record.addresses());
             record = record.networkDown();
             folder.write(record);
         } catch (RuntimeException e) {

@@ -8,6 +8,7 @@ import dev.fairway.kernel.Route;
 import dev.fairway.kernel.Rtnetlink;
 import dev.fairway.kernel.Sysctl;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -24,6 +25,10 @@ final class PodNetwork implements AutoCloseable {
 
     private static final String POD_LINK = "eth0";
     private static final int UID_LENGTH = 13;
+
+    /// Without being root a pod may open port 80 and send pings, as container runtimes have it: the ports are its own.
+    private static final Map<String, String> UNPRIVILEGED =
+            Map.of("net.ipv4.ip_unprivileged_port_start", "0", "net.ipv4.ping_group_range", "0 2147483647");
 
     private final String cluster;
     private final NetworkNamespace node;
@@ -96,12 +101,16 @@ final class PodNetwork implements AutoCloseable {
     }
 
     /// Makes what is missing of the pod's network; what is there stays.
-    NetworkNamespace setUp(String uid, List<IpAddress> addresses) {
+    ///
+    /// @param settings of the kernel in the pod's namespace, by their names under `/proc/sys`
+    NetworkNamespace setUp(String uid, List<IpAddress> addresses, Map<String, String> settings) {
         String name = namespaceName(uid);
         NetworkNamespace pod = NetworkNamespace.find(name).orElseGet(() -> NetworkNamespace.create(name));
         String nodeEnd = nodeLink(uid);
         if (links.link(nodeEnd).isEmpty()) {
             setUpIpv6(pod);
+            UNPRIVILEGED.forEach((setting, value) -> Sysctl.write(pod, setting, value));
+            settings.forEach((setting, value) -> Sysctl.write(pod, setting, value));
             links.addVeth(nodeEnd, POD_LINK, pod);
         }
         links.setMaster(nodeEnd, bridge);

@@ -1,9 +1,13 @@
 package dev.fairway.node.pod;
 
+import dev.fairway.address.IpAddress;
+import dev.fairway.node.pod.volume.ApiObjects;
+import dev.fairway.schema.Quantity;
 import dev.fairway.schema.client.ApiClient;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
@@ -11,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// What all pods of a node share.
 ///
 /// @param services the cluster's Services as last seen, for environment variables
+/// @param capacity what the node has of `cpu` and `memory`
 record PodParts(
         String node,
         Path stateFolder,
@@ -23,10 +28,15 @@ record PodParts(
         StatusReporter reporter,
         ProbeCheck probes,
         ApiClient client,
-        Supplier<Collection<ObjectNode>> services) {
+        Supplier<Collection<ObjectNode>> services,
+        Map<String, Quantity> capacity) {
 
     Map<String, String> environment(PodSpec pod, PodRecord record, ContainerSpec container) {
-        return new Environment(pod, record.addresses(), sandbox.hostAddresses(), node, client)
-                .of(container, services.get());
+        return new Environment(downward(pod, record.addresses()), new ApiObjects(client)).of(container, services.get());
+    }
+
+    /// What the pod may read of itself.
+    DownwardApi downward(PodSpec pod, List<IpAddress> addresses) {
+        return new DownwardApi(pod, addresses, sandbox.hostAddresses(), node, capacity);
     }
 }

@@ -28,6 +28,9 @@ public enum PodPhase {
     }
 
     static PodPhase of(PodSpec spec, PodRecord record) {
+        if (record.failure().isPresent()) {
+            return FAILED;
+        }
         if (initFailed(spec, record)) {
             return FAILED;
         }

@@ -31,6 +31,9 @@ public record PodPlan(List<Action> actions, Optional<Instant> again) {
 
         record Kill(String container) implements Action {}
 
+        /// Give the pod up as a whole.
+        record Fail(PodRecord.Failure why) implements Action {}
+
         /// Take the network down and give the addresses back.
         record TearDown() implements Action {}
 
@@ -40,6 +43,9 @@ public record PodPlan(List<Action> actions, Optional<Instant> again) {
 
     /// How long the containers of a pod get whose object was removed by force.
     private static final Duration ORPHAN_GRACE = Duration.ofSeconds(2);
+
+    private static final PodRecord.Failure OVERDUE =
+            new PodRecord.Failure("DeadlineExceeded", "Pod was active on the node longer than the specified deadline");
 
     public PodPlan {
         actions = List.copyOf(actions);
@@ -52,6 +58,8 @@ public record PodPlan(List<Action> actions, Optional<Instant> again) {
             steps.end(orphan ? now.plus(ORPHAN_GRACE) : deadline(spec, now));
         } else if (PodPhase.of(spec, record).isFinal()) {
             steps.finish();
+        } else if (steps.isOverdue()) {
+            steps.actions.add(new Action.Fail(OVERDUE));
         } else if (!record.networkUp()) {
             steps.setUp();
         } else {
@@ -60,9 +68,13 @@ public record PodPlan(List<Action> actions, Optional<Instant> again) {
         return new PodPlan(steps.actions, Optional.ofNullable(steps.again));
     }
 
+    /// The API tells the end of the grace period in whole seconds, cut off: a part of a second is not taken away.
     private static Instant deadline(PodSpec spec, Instant now) {
         Instant own = now.plusSeconds(spec.graceSeconds());
-        return spec.deleteBy().filter(own::isAfter).orElse(own);
+        return spec.deleteBy()
+                .map(end -> end.plusSeconds(1))
+                .filter(own::isAfter)
+                .orElse(own);
     }
 
     /// Collects the steps of one plan.
@@ -95,24 +107,41 @@ public record PodPlan(List<Action> actions, Optional<Instant> again) {
             spec.containers().forEach(this::keep);
         }
 
-        /// Sidecars end after the containers that they serve.
+        /// Whether the pod was active for longer than it may be.
+        boolean isOverdue() {
+            return spec.activeDeadline()
+                    .filter(limit -> isDue(record.startTime().plus(limit)))
+                    .isPresent();
+        }
+
         void finish() {
-            List<ContainerRecord> running = record.running();
-            running.forEach(container -> stop(container, now.plusSeconds(spec.graceSeconds()), "pod has finished"));
-            if (running.isEmpty() && record.networkUp()) {
+            stopInOrder(now.plusSeconds(spec.graceSeconds()));
+            if (record.running().isEmpty() && record.networkUp()) {
                 actions.add(new Action.TearDown());
             }
         }
 
         void end(Instant killAt) {
-            List<ContainerRecord> running = record.running();
-            List<ContainerRecord> first =
-                    running.stream().filter(container -> !isSidecar(container)).toList();
-            (first.isEmpty() ? running : first).forEach(container -> stop(container, killAt, "pod is being deleted"));
-            if (running.isEmpty()) {
+            stopInOrder(killAt);
+            if (record.running().isEmpty()) {
                 actions.add(new Action.TearDown());
                 actions.add(new Action.Forget());
             }
+        }
+
+        /// The containers first, all at once; then the sidecars that served them, the last started first.
+        private void stopInOrder(Instant killAt) {
+            List<ContainerRecord> running = record.running();
+            List<ContainerRecord> first =
+                    running.stream().filter(container -> !isSidecar(container)).toList();
+            if (first.isEmpty()) {
+                first = spec.initContainers().reversed().stream()
+                        .map(init -> record.container(init.name()))
+                        .filter(ContainerRecord::isRunning)
+                        .limit(1)
+                        .toList();
+            }
+            first.forEach(container -> stop(container, killAt, "Stopping container " + container.name()));
         }
 
         private boolean isSidecar(ContainerRecord container) {
@@ -147,7 +176,7 @@ public record PodPlan(List<Action> actions, Optional<Instant> again) {
             if (known.condemned().isPresent()) {
                 stop(known, killAt, known.condemned().get());
             } else if (!known.image().equals(container.image())) {
-                stop(known, killAt, "image was changed to " + container.image());
+                stop(known, killAt, "Container %s definition changed, will be restarted".formatted(container.name()));
             }
         }
 

@@ -4,8 +4,11 @@ import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
 import dev.fairway.kernel.NetworkNamespace;
 import dev.fairway.node.pod.PodFiles.ClusterDns;
+import dev.fairway.node.pod.volume.ApiObjects;
+import dev.fairway.node.pod.volume.PodVolumes;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
+import dev.fairway.schema.Quantity;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.client.ApiClient;
 import dev.fairway.schema.client.ApiClient.Selection;
@@ -35,11 +38,15 @@ public final class PodRuntime implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PodRuntime.class);
 
+    /// How often volumes are compared with what they show; the kubelet takes up to a minute and a half.
+    private static final Duration VOLUME_PERIOD = Duration.ofSeconds(10);
+
     /// @param cluster the first part of the names of network namespaces
     /// @param namespace the node's own network namespace
     /// @param bridge the bridge of the node's pods, which is there already
     /// @param podBlocks at most one of each family
     /// @param hostAddresses the node's inside addresses
+    /// @param capacity what the node has of `cpu` and `memory`
     public record Settings(
             String cluster,
             String node,
@@ -49,6 +56,7 @@ public final class PodRuntime implements AutoCloseable {
             List<IpAddress> hostAddresses,
             ClusterDns dns,
             ImageMap images,
+            Map<String, Quantity> capacity,
             Path stateFolder) {
         public Settings {
             podBlocks = List.copyOf(podBlocks);
@@ -58,17 +66,20 @@ public final class PodRuntime implements AutoCloseable {
 
     private final PodParts parts;
     private final PodNetwork network;
+    private final HostPorts hostPorts;
     private final AddressBook addresses;
     private final LogClock logClock;
     private final Map<String, PodLoop> loops = new ConcurrentHashMap<>();
     private final Set<String> forgotten = ConcurrentHashMap.newKeySet();
     private final Mirror mirror;
     private final Thread cleaner;
+    private final Thread refresher;
     private boolean closed;
 
     private PodRuntime(Settings settings, ApiClient client, Clock clock, Supplier<Collection<ObjectNode>> services) {
         this.network =
                 PodNetwork.open(settings.cluster(), settings.namespace(), settings.bridge(), settings.podBlocks());
+        this.hostPorts = HostPorts.open(settings.namespace());
         this.addresses = AddressBook.open(settings.stateFolder().resolve("addresses.json"), settings.podBlocks());
         this.logClock = LogClock.start();
         this.parts = parts(settings, client, clock, services);
@@ -76,6 +87,8 @@ public final class PodRuntime implements AutoCloseable {
         this.mirror = Mirror.start(
                 client, Resource.PODS, "", new Selection("", "spec.nodeName=" + settings.node()), this::changed);
         this.cleaner = Thread.ofVirtual().name("pod-cleaner-" + settings.node()).start(this::endOrphans);
+        this.refresher =
+                Thread.ofVirtual().name("pod-volumes-" + settings.node()).start(() -> refresh(client));
     }
 
     /// @param services the cluster's Services as last seen
@@ -87,21 +100,30 @@ public final class PodRuntime implements AutoCloseable {
     private PodParts parts(
             Settings settings, ApiClient client, Clock clock, Supplier<Collection<ObjectNode>> services) {
         String node = settings.node();
-        PodSandbox sandbox =
-                new PodSandbox(network, addresses, settings.hostAddresses(), settings.dns(), new PodVolumes(client));
+        PodSandbox sandbox = new PodSandbox(
+                network,
+                hostPorts,
+                addresses,
+                settings.hostAddresses(),
+                settings.dns(),
+                new PodVolumes(clock),
+                node,
+                settings.stateFolder());
+        ProcessStarter processes = new ProcessStarter(sandbox, clock);
         return new PodParts(
                 node,
                 settings.stateFolder(),
                 clock,
                 settings.images(),
                 sandbox,
-                new ContainerStarter(node, clock, logClock, new ProcessStarter(sandbox, clock)),
-                new PodExec(sandbox),
+                new ContainerStarter(node, clock, logClock, processes),
+                new PodExec(sandbox, processes),
                 PodEvents.start(client, node, clock),
                 StatusReporter.start(client, node),
                 new ProbeCheck(settings.namespace()),
                 client,
-                services);
+                services,
+                settings.capacity());
     }
 
     /// Logs, commands and connections for these pods.
@@ -192,6 +214,27 @@ public final class PodRuntime implements AutoCloseable {
         addresses.retain(known);
     }
 
+    /// Lets volumes follow the ConfigMaps, Secrets and tokens that they show.
+    private void refresh(ApiClient client) {
+        try {
+            while (true) {
+                Thread.sleep(VOLUME_PERIOD);
+                ApiObjects objects = new ApiObjects(client);
+                loops.values().forEach(loop -> refresh(loop, objects));
+            }
+        } catch (InterruptedException over) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void refresh(PodLoop loop, ApiObjects objects) {
+        try {
+            loop.refreshVolumes(objects);
+        } catch (RuntimeException e) {
+            LOG.warn("the volumes of pod {} stay as they are: {}", loop.wanted().key(), e.toString());
+        }
+    }
+
     private boolean isInMirror(PodLoop loop) {
         ObjectKey key = loop.wanted().key();
         return mirror.get(key.namespace(), key.name())
@@ -214,6 +257,7 @@ public final class PodRuntime implements AutoCloseable {
         }
         mirror.close();
         cleaner.interrupt();
+        refresher.interrupt();
         List<PodLoop> all = List.copyOf(loops.values());
         all.forEach(loop -> loop.close(keepPods));
         try {
@@ -226,6 +270,7 @@ public final class PodRuntime implements AutoCloseable {
         parts.events().close();
         parts.reporter().close();
         logClock.close();
+        hostPorts.close();
         network.close();
     }
 }

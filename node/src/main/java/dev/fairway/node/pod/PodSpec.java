@@ -3,9 +3,12 @@ package dev.fairway.node.pod;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Tree;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -109,7 +112,40 @@ public record PodSpec(
         return full.length() <= 63 ? full : full.substring(0, 63).replaceAll("[-.]+$", "");
     }
 
+    /// What the kernel calls the pod's machine: the host name, or with `setHostnameAsFQDN` the full name.
+    public String kernelHostname(String domain) {
+        return Tree.flag(object, "spec", "setHostnameAsFQDN") && !subdomain().isEmpty() ? fullName(domain) : hostname();
+    }
+
+    /// `HOSTNAME.SUBDOMAIN.NAMESPACE.svc.DOMAIN`; only for a pod with a subdomain.
+    public String fullName(String domain) {
+        return "%s.%s.%s.svc.%s".formatted(hostname(), subdomain(), namespace, domain);
+    }
+
     public String subdomain() {
         return Tree.text(object, "spec", "subdomain");
+    }
+
+    /// The group that volumes are given to, if the pod names one.
+    public Optional<Long> fsGroup() {
+        return Tree.has(object, "spec", "securityContext", "fsGroup")
+                ? Optional.of(Tree.number(object, 0, "spec", "securityContext", "fsGroup"))
+                : Optional.empty();
+    }
+
+    /// How long the pod may be active on its node, if it says so.
+    public Optional<Duration> activeDeadline() {
+        return Tree.has(object, "spec", "activeDeadlineSeconds")
+                ? Optional.of(Duration.ofSeconds(Tree.number(object, 0, "spec", "activeDeadlineSeconds")))
+                : Optional.empty();
+    }
+
+    /// Settings of the pod's network that it asks for: `net.ipv4.ip_local_port_range` to `1024 65535`.
+    public SortedMap<String, String> networkSettings() {
+        SortedMap<String, String> out = new TreeMap<>();
+        Tree.objects(object, "spec", "securityContext", "sysctls").stream()
+                .filter(setting -> Tree.text(setting, "name").startsWith("net."))
+                .forEach(setting -> out.put(Tree.text(setting, "name"), Tree.text(setting, "value")));
+        return out;
     }
 }

@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,8 +23,8 @@ public final class PodStatus {
 
     private static final String TRUE = "True";
     private static final String FALSE = "False";
-    private static final Set<String> OWN_CONDITIONS =
-            Set.of("PodScheduled", "PodReadyToStartContainers", "Initialized", "ContainersReady", "Ready");
+    private static final List<String> SHOWN_ORDER =
+            List.of("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled");
 
     private final PodSpec spec;
     private final PodRecord record;
@@ -50,6 +50,12 @@ public final class PodStatus {
     private ObjectNode toTree(List<IpAddress> hostAddresses) {
         ObjectNode status = Json.object();
         status.put("phase", phase.text());
+        record.failure()
+                .ifPresent(failure -> status.put("reason", failure.reason()).put("message", failure.message()));
+        long generation = Tree.number(spec.object(), 0, "metadata", "generation");
+        if (generation > 0) {
+            status.put("observedGeneration", generation);
+        }
         status.set("conditions", conditions());
         status.put("startTime", Times.toText(record.startTime()));
         addresses(status, "hostIP", "hostIPs", hostAddresses);
@@ -78,7 +84,7 @@ public final class PodStatus {
             byType.put(Tree.text(condition, "type"), condition.deepCopy());
         }
         Tree.objects(previous, "conditions").stream()
-                .filter(condition -> OWN_CONDITIONS.contains(Tree.text(condition, "type")))
+                .filter(condition -> SHOWN_ORDER.contains(Tree.text(condition, "type")))
                 .forEach(condition -> byType.put(Tree.text(condition, "type"), condition));
         List<Condition> ours = new ArrayList<>();
         ours.add(Condition.of("PodScheduled", true));
@@ -89,7 +95,10 @@ public final class PodStatus {
         ours.add(ready(containersReady, byType));
         ours.forEach(condition -> byType.put(condition.type, stamped(condition, find(byType, condition.type))));
         ArrayNode out = Json.object().putArray("conditions");
-        byType.values().forEach(out::add);
+        SHOWN_ORDER.forEach(type -> find(byType, type).ifPresent(out::add));
+        byType.values().stream()
+                .filter(condition -> !SHOWN_ORDER.contains(Tree.text(condition, "type")))
+                .forEach(out::add);
         return out;
     }
 
@@ -192,7 +201,36 @@ public final class PodStatus {
         out.put("image", container.image());
         out.put("imageID", known.image().isEmpty() ? "" : "fairway://" + known.image());
         id(known).ifPresent(id -> out.put("containerID", id));
+        carryResources(container, out);
+        volumeMounts(container, out);
         return out;
+    }
+
+    /// Nothing is set aside here: what is asked for is shown as given.
+    private static void carryResources(ContainerSpec container, ObjectNode out) {
+        JsonNode asked = Tree.at(container.object(), "resources");
+        if (asked instanceof ObjectNode resources) {
+            out.set("resources", resources.deepCopy());
+            if (resources.get("requests") instanceof ObjectNode requests) {
+                out.set("allocatedResources", requests.deepCopy());
+            }
+        }
+    }
+
+    private static void volumeMounts(ContainerSpec container, ObjectNode out) {
+        List<ObjectNode> mounts = Tree.objects(container.object(), "volumeMounts");
+        if (mounts.isEmpty()) {
+            return;
+        }
+        ArrayNode list = out.putArray("volumeMounts");
+        for (ObjectNode mount : mounts) {
+            ObjectNode shown = list.addObject();
+            Tree.carry(mount, shown, "name");
+            Tree.carry(mount, shown, "mountPath");
+            if (Tree.flag(mount, "readOnly")) {
+                shown.put("readOnly", true).put("recursiveReadOnly", "Disabled");
+            }
+        }
     }
 
     /// An ordinary init container counts as ready once it has succeeded.

@@ -54,8 +54,14 @@ public record ProbeSpec(
         /// Well when the command exits with 0.
         record Exec(List<String> command) implements Check {}
 
-        /// A kind of check that this node does not make; always well, so that the pod is not punished for it.
-        record Unsupported(String what) implements Check {}
+        /// Well when gRPC's health service says SERVING.
+        record Grpc(JsonNode port, String service) implements Check {}
+
+        /// Well after a while; for hooks only.
+        record Sleep(long seconds) implements Check {}
+
+        /// Asks nothing.
+        record None() implements Check {}
     }
 
     static ProbeSpec of(Kind kind, ObjectNode probe) {
@@ -74,7 +80,7 @@ public record ProbeSpec(
         return Math.max(1, value);
     }
 
-    private static Check check(ObjectNode probe) {
+    static Check check(ObjectNode probe) {
         if (Tree.has(probe, "httpGet")) {
             String path = Tree.text(probe, "httpGet", "path");
             return new Check.Http(
@@ -87,9 +93,13 @@ public record ProbeSpec(
         if (Tree.has(probe, "tcpSocket")) {
             return new Check.Tcp(Tree.text(probe, "tcpSocket", "host"), Tree.at(probe, "tcpSocket", "port"));
         }
-        return Tree.has(probe, "exec")
-                ? new Check.Exec(Tree.texts(probe, "exec", "command"))
-                : new Check.Unsupported(Tree.has(probe, "grpc") ? "grpc" : "unknown");
+        if (Tree.has(probe, "exec")) {
+            return new Check.Exec(Tree.texts(probe, "exec", "command"));
+        }
+        if (Tree.has(probe, "grpc")) {
+            return new Check.Grpc(Tree.at(probe, "grpc", "port"), Tree.text(probe, "grpc", "service"));
+        }
+        return Tree.has(probe, "sleep") ? new Check.Sleep(Tree.number(probe, 0, "sleep", "seconds")) : new Check.None();
     }
 
     private static Map<String, String> headers(ObjectNode probe) {

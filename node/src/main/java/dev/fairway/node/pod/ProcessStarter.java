@@ -1,5 +1,6 @@
 package dev.fairway.node.pod;
 
+import dev.fairway.kernel.Errno;
 import dev.fairway.kernel.KernelException;
 import dev.fairway.kernel.KernelProcess;
 import dev.fairway.kernel.ProcessIdentity;
@@ -8,6 +9,7 @@ import dev.fairway.kernel.Stdio;
 import dev.fairway.node.pod.Container.StartRefused;
 import dev.fairway.node.pod.ContainerStarter.Run;
 import dev.fairway.node.pod.ContainerState.Running;
+import dev.fairway.schema.Tree;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -17,9 +19,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-/// Starts containers of the image `fairway.dev/host`: the container's own command on the host's file system, in the
-/// pod's network and with numbers, mounts and a host name of its own. Output goes straight into the log file, so a
-/// container outlives this program and is found again by its state file.
+/// Starts containers whose image is files of this machine: a process with a root file system, process numbers, mounts
+/// and a host name of its own, in the pod's network. Output goes straight into the log file and input comes from a
+/// named pipe, so a container outlives this program and is found again by its state file.
 final class ProcessStarter {
 
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -55,24 +57,40 @@ final class ProcessStarter {
         }
     }
 
-    Container start(Run run) throws StartRefused {
+    Container start(Run run, ImageMap.Image.Files image) throws StartRefused {
         Map<String, String> environment = environment(run);
-        ContainerSpec container = run.container();
+        prepareMessage(run);
+        boolean ownPids = !Tree.flag(run.pod().object(), "spec", "hostPID");
         try {
             KernelProcess process = KernelProcess.start(new ProcessSpec(
-                    commandLine(container, environment),
+                    commandLine(run.container(), image, environment),
                     environment,
-                    workingDirectory(container),
-                    sandbox.isolation(
-                            run.pod(), container, run.folder(), !run.pod().hostNetwork()),
-                    new Stdio.Logs(run.log(), run.log()),
+                    workingDirectory(run),
+                    sandbox.isolation(run, image, ownPids),
+                    ContainerUser.of(run.pod(), run.container(), image.user()),
+                    stdio(run),
                     exitFile(run)));
             ProcessIdentity identity = process.identity();
             Running running = new Running(run.id(), clock.instant(), identity.pid(), identity.startTicks());
             return new HostProcess(running, process);
         } catch (KernelException e) {
-            throw new StartRefused("RunContainerError", String.valueOf(e.getMessage()));
+            boolean program = e.is(Errno.ENOENT) || e.is(Errno.EACCES);
+            throw new StartRefused(
+                    program ? "RunContainerError" : "CreateContainerError", String.valueOf(e.getMessage()));
         }
+    }
+
+    /// The file that the container may leave its last words in.
+    void prepareMessage(Run run) {
+        run.folder().rewrite(run.terminationMessage(), "");
+        run.folder().makeWritableByAll(run.terminationMessage());
+    }
+
+    private static Stdio stdio(Run run) {
+        boolean terminal = run.container().tty();
+        return terminal || run.container().stdin()
+                ? new Stdio.Attachable(run.input(), run.log(), terminal)
+                : new Stdio.Logs(run.log(), run.log());
     }
 
     /// Finds the process again; empty when it has ended.
@@ -96,23 +114,41 @@ final class ProcessStarter {
         return run.folder().exitFile(run.container().name(), run.attempt());
     }
 
-    /// The container's variables over the few that every program expects.
-    static Map<String, String> environment(Run run) {
+    /// The image that a further command in the container sees.
+    static ImageMap.Image.Files filesOf(Run run) {
+        return run.image() instanceof ImageMap.Image.Files files ? files : ImageMap.Image.HOST;
+    }
+
+    /// The container's variables over the image's and the few that every program expects.
+    Map<String, String> environment(Run run) throws StartRefused {
         Map<String, String> all = new LinkedHashMap<>();
+        boolean root = ContainerUser.of(run.pod(), run.container(), filesOf(run).user())
+                        .user()
+                == 0;
         all.put("PATH", PATH);
-        all.put("HOME", "/root");
+        all.put("HOME", root ? "/root" : "/");
+        all.put("HOSTNAME", sandbox.hostname(run.pod()));
+        if (run.container().tty()) {
+            all.put("TERM", "xterm");
+        }
+        all.putAll(filesOf(run).environment());
         all.putAll(run.environment().get());
         return all;
     }
 
-    static Path workingDirectory(ContainerSpec container) {
-        return Path.of(container.workingDirectory().isEmpty() ? "/" : container.workingDirectory());
+    static Path workingDirectory(Run run) {
+        String asked = run.container().workingDirectory();
+        String chosen = asked.isEmpty() ? filesOf(run).workingDirectory() : asked;
+        return Path.of("/").resolve(chosen);
     }
 
-    /// The command line: the image gives none of its own.
-    private static List<String> commandLine(ContainerSpec container, Map<String, String> environment)
-            throws StartRefused {
-        List<String> line = Stream.concat(container.command().stream(), container.args().stream())
+    /// `command` replaces the image's entry point, `args` its arguments; a `command` alone drops both.
+    static List<String> commandLine(
+            ContainerSpec container, ImageMap.Image.Files image, Map<String, String> environment) throws StartRefused {
+        List<String> entry = container.command().isEmpty() ? image.entryPoint() : container.command();
+        List<String> defaults = container.command().isEmpty() ? image.arguments() : List.of();
+        List<String> arguments = container.args().isEmpty() ? defaults : container.args();
+        List<String> line = Stream.concat(entry.stream(), arguments.stream())
                 .map(word -> Environment.expand(word, environment))
                 .toList();
         if (line.isEmpty()) {

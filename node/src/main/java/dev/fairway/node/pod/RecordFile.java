@@ -28,6 +28,9 @@ final class RecordFile {
         ArrayNode addresses = out.putArray("addresses");
         record.addresses().forEach(address -> addresses.add(address.toString()));
         out.put("networkUp", record.networkUp());
+        record.failure()
+                .ifPresent(failure ->
+                        out.putObject("failure").put("reason", failure.reason()).put("message", failure.message()));
         ArrayNode containers = out.putArray("containers");
         record.containers().values().forEach(container -> containers.add(container(container)));
         return out;
@@ -49,6 +52,10 @@ final class RecordFile {
                 Instant.EPOCH,
                 0,
                 "",
+                Tree.has(tree, "failure")
+                        ? Optional.of(new PodRecord.Failure(
+                                Tree.text(tree, "failure", "reason"), Tree.text(tree, "failure", "message")))
+                        : Optional.empty(),
                 containers);
     }
 

@@ -4,6 +4,7 @@ import dev.fairway.kernel.Errno;
 import dev.fairway.kernel.KernelException;
 import dev.fairway.kernel.KernelProcess;
 import dev.fairway.kernel.NetworkNamespace;
+import dev.fairway.kernel.ProcessIdentity;
 import dev.fairway.kernel.Stdio;
 import dev.fairway.node.pod.Container.StartRefused;
 import dev.fairway.node.pod.ContainerState.Running;
@@ -33,6 +34,7 @@ final class RuntimeAccess implements PodAccess {
     private static final int NOT_EXECUTABLE = 126;
     private static final int CONNECT_MILLIS_MAX = 5_000;
     private static final LogOptions ALL_FOLLOWED = new LogOptions(true, -1, -1, -1, false, false);
+    private static final LogOptions FROM_NOW = new LogOptions(true, 0, -1, -1, false, false);
 
     private final PodParts parts;
     private final Function<PodRef, Optional<PodLoop>> pods;
@@ -95,21 +97,35 @@ final class RuntimeAccess implements PodAccess {
     private ContainerStarter.Run run(PodLoop pod, ContainerSpec container) {
         ContainerRecord known = pod.record().container(container.name());
         ImageMap.Image image = parts.images().find(known.image()).orElse(ImageMap.Image.HOST);
-        return pod.containers().run(pod.wanted(), pod.record(), container, image, known.restarts());
+        return pod.containers()
+                .findRun(container.name())
+                .orElseGet(() -> pod.containers().run(pod.wanted(), pod.record(), container, image, known.restarts()));
     }
 
-    /// Shows the container's output from its beginning; its input is not open to anybody. Ends well however the
-    /// container
+    /// Joins the container's input, if it has one, and shows its output: to the first client of a run from its
+    /// beginning, so that nothing is lost before it came, to others from now on. Ends well however the container
     /// ends, as upstream does: its exit code is in the pod's status, and clients read it there.
     @Override
     public ExecSession attach(PodRef ref, ExecOptions options) throws IOException {
         PodLoop pod = find(ref);
-        String name = container(pod, ref).name();
+        ContainerSpec container = container(pod, ref);
+        Running running = running(pod, container);
+        ContainerStarter.Run run = run(pod, container);
         CompletableFuture<Integer> end = pod.containers()
-                .find(name)
-                .map(container -> container.exit().thenApply(code -> 0))
+                .find(container.name())
+                .map(live -> live.exit().thenApply(code -> 0))
                 .orElseGet(() -> CompletableFuture.completedFuture(0));
-        return new ProcessSession.OutputOnly(logs(pod, name, ALL_FOLLOWED), InputStream.nullInputStream(), end);
+        boolean first = pod.containers().attach(run.id());
+        InputStream output = logs(pod, container.name(), first ? ALL_FOLLOWED : FROM_NOW);
+        boolean attachable = container.stdin() || container.tty();
+        return options.stdin() && attachable && running.pid() != 0
+                ? AttachSession.open(
+                        output,
+                        run.input(),
+                        container.stdinOnce(),
+                        new ProcessIdentity(running.pid(), running.startTicks()),
+                        end)
+                : new ProcessSession.OutputOnly(output, InputStream.nullInputStream(), end);
     }
 
     @Override

@@ -27,10 +27,10 @@ class PodStatusTest {
 
     private static PodSpec spec(String policy, boolean init, String more) {
         return PodSpec.of(Json.parse("""
-                {"metadata":{"name":"p","namespace":"n","uid":"u"%s},
-                 "spec":{"restartPolicy":"%s","terminationGracePeriodSeconds":10,"initContainers":[%s],
-                  "containers":[{"name":"a","image":"x"},{"name":"b","image":"x"}]}}
-                """.formatted(more, policy, init ? "{\"name\":\"i\",\"image\":\"x\"}" : "")));
+            {"metadata":{"name":"p","namespace":"n","uid":"u"%s},
+             "spec":{"restartPolicy":"%s","terminationGracePeriodSeconds":10,"initContainers":[%s],
+              "containers":[{"name":"a","image":"x"},{"name":"b","image":"x"}]}}
+            """.formatted(more, policy, init ? "{\"name\":\"i\",\"image\":\"x\"}" : "")));
     }
 
     private static PodRecord record(PodSpec spec, String init, String a, String b) {
@@ -73,22 +73,22 @@ class PodStatusTest {
 
     @ParameterizedTest
     @CsvSource(textBlock = """
-            # policy,  i, a,   b,   phase,     initialized, ready
-            Always,    0, R,   R,   Running,   True,        True
-            Always,    0, R,   r,   Running,   True,        False
-            Always,    0, -,   R,   Pending,   True,        False
-            Always,    -, -,   -,   Pending,   False,       False
-            Always,    R, -,   -,   Pending,   False,       False
-            Always,    c, -,   -,   Pending,   False,       False
-            Always,    0, c,   R,   Running,   True,        False
-            Always,    0, 0,   0,   Running,   True,        False
-            OnFailure, 0, 0,   0,   Succeeded, True,        False
-            OnFailure, 0, 0,   1,   Running,   True,        False
-            Never,     0, 0,   0,   Succeeded, True,        False
-            Never,     0, 0,   3,   Failed,    True,        False
-            Never,     0, 0,   R,   Running,   True,        False
-            Never,     1, -,   -,   Failed,    False,       False
-            """)
+        # policy,  i, a,   b,   phase,     initialized, ready
+        Always,    0, R,   R,   Running,   True,        True
+        Always,    0, R,   r,   Running,   True,        False
+        Always,    0, -,   R,   Pending,   True,        False
+        Always,    -, -,   -,   Pending,   False,       False
+        Always,    R, -,   -,   Pending,   False,       False
+        Always,    c, -,   -,   Pending,   False,       False
+        Always,    0, c,   R,   Running,   True,        False
+        Always,    0, 0,   0,   Running,   True,        False
+        OnFailure, 0, 0,   0,   Succeeded, True,        False
+        OnFailure, 0, 0,   1,   Running,   True,        False
+        Never,     0, 0,   0,   Succeeded, True,        False
+        Never,     0, 0,   3,   Failed,    True,        False
+        Never,     0, 0,   R,   Running,   True,        False
+        Never,     1, -,   -,   Failed,    False,       False
+        """)
     void phaseAndConditionsFollowTheContainers(
             String policy, String init, String a, String b, String phase, String initialized, String ready) {
         PodSpec spec = spec(policy, true, "");
@@ -101,19 +101,19 @@ class PodStatusTest {
 
     @ParameterizedTest
     @CsvSource(textBlock = """
-            # policy,  i, a,   b, actions
-            Always,    -, -,   -, Start i
-            Always,    R, -,   -,
-            Always,    0, -,   -, Start a + Start b
-            Always,    c, -,   -,
-            Always,    0, R,   R,
-            Always,    0, 0,   R, Start a
-            Always,    0, c,   R,
-            OnFailure, 0, 1,   0, Start a
-            Never,     0, 1,   R,
-            Never,     0, 0,   0, TearDown
-            Never,     1, -,   -, TearDown
-            """)
+        # policy,  i, a,   b, actions
+        Always,    -, -,   -, Start i
+        Always,    R, -,   -,
+        Always,    0, -,   -, Start a + Start b
+        Always,    c, -,   -,
+        Always,    0, R,   R,
+        Always,    0, 0,   R, Start a
+        Always,    0, c,   R,
+        OnFailure, 0, 1,   0, Start a
+        Never,     0, 1,   R,
+        Never,     0, 0,   0, TearDown
+        Never,     1, -,   -, TearDown
+        """)
     void nextStepFollowsTheRestartPolicy(String policy, String init, String a, String b, String actions) {
         PodSpec spec = spec(policy, true, "");
         assertThat(actions(PodPlan.of(spec, record(spec, init, a, b), false, NOW)))
@@ -127,6 +127,7 @@ class PodStatusTest {
                     case Action.Start start -> "Start " + start.container().name();
                     case Action.Stop stop -> "Stop " + stop.container();
                     case Action.Kill kill -> "Kill " + kill.container();
+                    case Action.Fail fail -> "Fail " + fail.why().reason();
                     case Action.TearDown _ -> "TearDown";
                     case Action.Forget _ -> "Forget";
                 })
@@ -136,19 +137,57 @@ class PodStatusTest {
     @Test
     void deletionStopsThenKillsThenTakesDown() {
         PodSpec spec = spec("Always", false, """
-                ,"deletionTimestamp":"2026-01-02T03:04:10Z","deletionGracePeriodSeconds":5""");
+            ,"deletionTimestamp":"2026-01-02T03:04:10Z","deletionGracePeriodSeconds":5\
+            """);
         PodRecord record = record(spec, "-", "R", "0");
         PodPlan first = PodPlan.of(spec, record, false, NOW);
         assertThat(first.actions())
-                .containsExactly(new Action.Stop("a", Instant.parse("2026-01-02T03:04:10Z"), "pod is being deleted"));
+                .containsExactly(new Action.Stop("a", Instant.parse("2026-01-02T03:04:10Z"), "Stopping container a"));
         PodRecord told = record.with("a", known -> known.told(Instant.parse("2026-01-02T03:04:10Z")));
         PodPlan waiting = PodPlan.of(spec, told, false, NOW);
         assertThat(waiting.actions()).isEmpty();
         assertThat(waiting.again()).contains(Instant.parse("2026-01-02T03:04:10Z"));
         assertThat(actions(PodPlan.of(spec, told, false, NOW.plusSeconds(5)))).isEqualTo("Kill a");
-        PodRecord over = told.ended(spec, "a", 137, NOW);
+        PodRecord over = told.ended(spec, "a", 137, "", NOW);
         assertThat(actions(PodPlan.of(spec, over, false, NOW))).isEqualTo("TearDown + Forget");
         assertThat(Tree.text(status(spec, over), "phase")).isEqualTo("Failed");
+    }
+
+    @Test
+    void podOverItsDeadlineFailsAndStops() {
+        PodSpec spec = PodSpec.of(Json.parse("""
+            {"metadata":{"name":"p","namespace":"n","uid":"u"},
+             "spec":{"activeDeadlineSeconds":5,"containers":[{"name":"a","image":"x"},{"name":"b","image":"x"}]}}
+            """));
+        PodRecord record = record(spec, "-", "R", "0");
+        assertThat(PodPlan.of(spec, record, false, NOW).again()).contains(NOW.plusSeconds(5));
+        PodPlan plan = PodPlan.of(spec, record, false, NOW.plusSeconds(5));
+        assertThat(actions(plan)).isEqualTo("Fail DeadlineExceeded");
+        PodRecord failed = record.failed(new PodRecord.Failure("DeadlineExceeded", "too long"));
+        assertThat(actions(PodPlan.of(spec, failed, false, NOW))).isEqualTo("Stop a");
+        assertThat(Tree.text(status(spec, failed), "phase")).isEqualTo("Failed");
+        assertThat(Tree.text(status(spec, failed), "reason")).isEqualTo("DeadlineExceeded");
+        assertThat(RecordFile.parse(Json.parse(Json.toText(RecordFile.toTree(failed)))))
+                .isEqualTo(failed);
+    }
+
+    @Test
+    void sidecarsEndAfterTheContainersTheLastStartedFirst() {
+        PodSpec spec = PodSpec.of(Json.parse("""
+            {"metadata":{"name":"p","namespace":"n","uid":"u","deletionTimestamp":"2026-01-02T03:05:10Z"},
+             "spec":{"initContainers":[{"name":"s1","image":"x","restartPolicy":"Always"},
+                                       {"name":"s2","image":"x","restartPolicy":"Always"}],
+              "containers":[{"name":"a","image":"x"}]}}
+            """));
+        PodRecord record = PodRecord.fresh(spec, NOW).networkUp(List.of());
+        for (String name : List.of("s1", "s2", "a")) {
+            record = with(spec, record, name, "R");
+        }
+        assertThat(actions(PodPlan.of(spec, record, false, NOW))).isEqualTo("Stop a");
+        record = record.ended(spec, "a", 0, "", NOW);
+        assertThat(actions(PodPlan.of(spec, record, false, NOW))).isEqualTo("Stop s2");
+        record = record.ended(spec, "s2", 0, "", NOW);
+        assertThat(actions(PodPlan.of(spec, record, false, NOW))).isEqualTo("Stop s1");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.fairway.kernel.Sysctl;
 import dev.fairway.node.pod.PodFiles.ClusterDns;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Meta;
+import dev.fairway.schema.Quantity;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
 import dev.fairway.schema.client.ApiClient.DeleteOptions;
@@ -73,6 +74,7 @@ final class PodWorld implements AutoCloseable {
                 List.of(IpAddress.parse("172.31.0.1"), IpAddress.parse("fd00:172:31::1")),
                 new ClusterDns(List.of(IpAddress.parse("10.96.0.10")), "cluster.local", "nameserver 192.0.2.1\n"),
                 ImageMap.of(Map.of("nginx", "fairway.dev/echo")),
+                Map.of("cpu", Quantity.of(2), "memory", Quantity.of(1L << 30)),
                 state);
     }
 

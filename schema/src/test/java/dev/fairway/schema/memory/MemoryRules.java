@@ -19,7 +19,14 @@ final class MemoryRules {
     }
 
     private String now() {
-        return clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+        return now(0);
+    }
+
+    private String now(long laterSeconds) {
+        return clock.instant()
+                .plusSeconds(laterSeconds)
+                .truncatedTo(ChronoUnit.SECONDS)
+                .toString();
     }
 
     ObjectNode prepareNew(Resource resource, ObjectNode object, long revision) {
@@ -65,9 +72,10 @@ final class MemoryRules {
         ObjectNode after = before.deepCopy();
         ObjectNode meta = Tree.makeObject(after, "metadata");
         boolean graceful = resource.equals(Resource.PODS) && Tree.has(before, "spec", "nodeName");
-        meta.put("deletionGracePeriodSeconds", graceful ? options.graceSeconds() < 0 ? 30 : options.graceSeconds() : 0);
+        long grace = graceful ? options.graceSeconds() < 0 ? 30 : options.graceSeconds() : 0;
+        meta.put("deletionGracePeriodSeconds", grace);
         if (!meta.has("deletionTimestamp")) {
-            meta.put("deletionTimestamp", now());
+            meta.put("deletionTimestamp", now(grace));
             if (options.propagation().equals("Foreground")) {
                 Tree.makeArray(meta, "finalizers").add("foregroundDeletion");
             } else if (options.propagation().equals("Orphan")) {
