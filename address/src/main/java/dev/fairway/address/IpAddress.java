@@ -101,9 +101,9 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
         return isV4() ? low >>> 28 == 0xe : high >>> 56 == 0xff;
     }
 
-    /// 224.0.0.0/24 or ff02::/16.
+    /// 224.0.0.0/24, or ff02::/16 with any flags.
     public boolean isLinkLocalMulticast() {
-        return isV4() ? low >>> 8 == 0xe00000 : high >>> 48 == 0xff02;
+        return isV4() ? low >>> 8 == 0xe00000 : (high >>> 48 & 0xff0f) == 0xff02;
     }
 
     /// The address as one of its own: `/32` or `/128`.

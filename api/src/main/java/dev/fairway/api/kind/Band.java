@@ -29,7 +29,7 @@ record Band(long size, long reserved) {
         long count = to - from;
         long start = random.nextLong(count);
         for (long i = 0; i < count; i++) {
-            long candidate = from + (start + i) % count;
+            long candidate = from + Long.remainderUnsigned(start + i, count);
             if (isFree.test(candidate)) {
                 return Optional.of(candidate);
             }

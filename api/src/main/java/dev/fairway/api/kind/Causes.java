@@ -70,7 +70,12 @@ public final class Causes {
     }
 
     public void unsupported(String field, String value, Collection<String> supported) {
-        String known = new TreeSet<>(supported).stream().map(Causes::quoted).collect(Collectors.joining(", "));
+        unsupportedInOrder(field, value, List.copyOf(new TreeSet<>(supported)));
+    }
+
+    /// The same where upstream does not sort what it supports.
+    public void unsupportedInOrder(String field, String value, List<String> supported) {
+        String known = supported.stream().map(Causes::quoted).collect(Collectors.joining(", "));
         add("FieldValueNotSupported", field, "Unsupported value: " + quoted(value) + ": supported values: " + known);
     }
 

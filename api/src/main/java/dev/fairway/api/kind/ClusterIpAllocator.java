@@ -2,12 +2,12 @@ package dev.fairway.api.kind;
 
 import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
+import dev.fairway.address.IpFamily;
+import java.util.List;
 import java.util.Optional;
 
-/// Gives out addresses of the service ranges.
+/// Gives out addresses of the service ranges. Never looks at all addresses that are taken, only at those it tries.
 final class ClusterIpAllocator {
-
-    static final String PREFIX = "/alloc/ip/";
 
     private final ServiceRanges ranges;
 
@@ -15,45 +15,49 @@ final class ClusterIpAllocator {
         this.ranges = ranges;
     }
 
-    static String key(IpAddress address) {
-        return PREFIX + address;
-    }
-
-    /// Takes exactly this address.
+    /// Takes exactly this address. A dry run only looks whether it is in a range.
     ///
     /// @return what stands against it; empty when it was taken
     Optional<String> take(Claims claims, IpAddress address) {
-        Optional<Cidr> range = ranges.range(address.family());
-        if (range.isEmpty() || !isUsable(range.get(), address)) {
-            String valid = range.map(Cidr::toString)
-                    .orElse("empty for " + address.family().apiName());
-            return Optional.of(
-                    "the provided IP (" + address + ") is not in the valid range. The range of valid IPs is " + valid);
+        Optional<ServiceCidrs.Block> block =
+                ServiceCidrs.read(claims.scope(), ranges).with(address);
+        if (block.isEmpty()) {
+            return Optional.of("the provided network does not match the current range");
         }
         if (claims.scope().dryRun()) {
             return Optional.empty();
         }
-        if (!claims.isFree(key(address))) {
+        if (!claims.isFree(Claims.key(address))) {
             return Optional.of("provided IP is already allocated");
         }
-        claims.take(key(address));
+        take(claims, block.get(), address);
         return Optional.empty();
     }
 
-    /// Takes any address of the range: the Service's reserved one if it is free, else a random one. A dry run gets the
-    /// range's base address.
+    /// Takes any address of the family: the Service's reserved one if it is free, else a random one. A dry run gets the
+    /// base address of the first block.
     ///
-    /// @return empty when the range is full
-    Optional<IpAddress> takeAny(Claims claims, Cidr range, String serviceName) {
+    /// @return empty when all blocks are full
+    Optional<IpAddress> takeAny(Claims claims, IpFamily family) {
+        List<ServiceCidrs.Block> blocks =
+                ServiceCidrs.read(claims.scope(), ranges).of(family);
         if (claims.scope().dryRun()) {
-            return Optional.of(range.base());
+            return blocks.stream().map(block -> block.cidr().base()).findFirst();
         }
-        Optional<IpAddress> own = Optional.ofNullable(ranges.reserved().get(serviceName))
-                .filter(range::contains)
-                .filter(address -> claims.isFree(key(address)));
-        Optional<IpAddress> found = own.isPresent() ? own : search(claims, range);
-        found.ifPresent(address -> claims.take(key(address)));
-        return found;
+        for (ServiceCidrs.Block block : blocks) {
+            Optional<IpAddress> found = reserved(claims, block).or(() -> search(claims, block.cidr()));
+            if (found.isPresent()) {
+                take(claims, block, found.get());
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<IpAddress> reserved(Claims claims, ServiceCidrs.Block block) {
+        return Optional.ofNullable(ranges.reserved().get(claims.namespace() + "/" + claims.name()))
+                .filter(block::offers)
+                .filter(address -> claims.isFree(Claims.key(address)));
     }
 
     private Optional<IpAddress> search(Claims claims, Cidr range) {
@@ -64,14 +68,13 @@ final class ClusterIpAllocator {
                 count, Math.min(count, Band.ofAddresses(range.sizeClamped()).reserved()));
         return band.find(claims.scope().random(), index -> {
                     IpAddress address = range.at(index + 1);
-                    return !ranges.reserved().containsValue(address) && claims.isFree(key(address));
+                    return !ranges.reserved().containsValue(address) && claims.isFree(Claims.key(address));
                 })
                 .map(index -> range.at(index + 1));
     }
 
-    /// The network address is not, and of IPv4 the broadcast address neither.
-    private static boolean isUsable(Cidr range, IpAddress address) {
-        boolean broadcast = address.isV4() && address.equals(range.last());
-        return range.contains(address) && !address.equals(range.base()) && !broadcast;
+    private static void take(Claims claims, ServiceCidrs.Block block, IpAddress address) {
+        block.still().ifPresent(claims.scope()::require);
+        claims.take(address);
     }
 }

@@ -1,6 +1,5 @@
 package dev.fairway.api.kind;
 
-import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Tree;
@@ -14,36 +13,37 @@ import tools.jackson.databind.node.ObjectNode;
 /// addresses, no host bits. An old value that an update leaves as it was stays accepted.
 final class ServiceAddressValidation {
 
-    static final String IP_TEXT = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
-    static final String CIDR_TEXT = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
+    static final String IP_TEXT = AddressForm.IP_TEXT;
+    static final String CIDR_TEXT = AddressForm.CIDR_TEXT;
     private static final String RANGES_ANNOTATION = "service.beta.kubernetes.io/load-balancer-source-ranges";
     private static final String IPS = "spec.clusterIPs";
+    private static final String ONLY_LB = "may only be used when `type` is 'LoadBalancer'";
+
+    /// With a capital letter, as upstream names it in its refusals.
+    private static final String RANGES = "spec.LoadBalancerSourceRanges";
 
     private ServiceAddressValidation() {}
 
     /// `clusterIP`, `clusterIPs`, `ipFamilies` and `ipFamilyPolicy`, and how they fit together.
-    static void clusterIps(Causes causes, ObjectNode service) {
+    static void clusterIps(Causes causes, Optional<ObjectNode> old, ObjectNode service) {
         if (ServiceFields.isExternalName(service)) {
             return;
         }
-        families(causes, service);
         String single = Tree.text(service, "spec", "clusterIP");
         List<String> texts = ServiceFields.clusterIps(service);
-        if (texts.isEmpty()) {
-            if (!single.isEmpty()) {
-                causes.required(IPS, "");
-            }
-            return;
-        }
-        if (single.isEmpty()) {
+        if (single.isEmpty() && !texts.isEmpty()) {
             causes.invalid(IPS, texts, "must be empty when `clusterIP` is not specified");
-        } else if (!single.equals(texts.getFirst())) {
+        } else if (!single.isEmpty() && texts.isEmpty()) {
+            causes.required(IPS, "");
+        } else if (!texts.isEmpty() && !single.equals(texts.getFirst())) {
             causes.invalid(IPS, texts, "first value must match `clusterIP`");
         }
-        boolean wellFormed = each(causes, texts);
+        families(causes, service);
+        boolean wellFormed = each(causes, old.map(ServiceFields::clusterIps).orElse(List.of()), texts);
         if (texts.size() > 2) {
             causes.invalid(IPS, texts, "may only hold up to 2 values");
-        } else if (wellFormed) {
+        }
+        if (wellFormed) {
             fit(causes, texts, ServiceFields.families(service));
         }
     }
@@ -55,7 +55,8 @@ final class ServiceAddressValidation {
             String field = "spec.ipFamilies[" + i + "]";
             if (!Set.of("IPv4", "IPv6").contains(families.get(i))) {
                 causes.unsupported(field, families.get(i), Set.of("IPv4", "IPv6"));
-            } else if (!seen.add(families.get(i))) {
+            }
+            if (!seen.add(families.get(i))) {
                 causes.duplicate(field, Causes.quoted(families.get(i)));
             }
         }
@@ -66,19 +67,18 @@ final class ServiceAddressValidation {
         }
     }
 
-    /// @return whether every entry is an address
-    private static boolean each(Causes causes, List<String> texts) {
+    /// @return whether every entry is an address, or the only one is `None`
+    private static boolean each(Causes causes, List<String> before, List<String> texts) {
         boolean wellFormed = true;
         for (int i = 0; i < texts.size(); i++) {
             String text = texts.get(i);
-            if (text.equals(ServiceFields.NONE)) {
-                wellFormed = false;
-                if (i > 0 || texts.size() > 1) {
-                    causes.invalid(IPS + "[" + i + "]", text, "'None' must be the first and only value");
+            if (i == 0 && text.equals(ServiceFields.NONE)) {
+                if (texts.size() > 1) {
+                    causes.invalid(IPS, texts, "'None' must be the first and only value");
+                    wellFormed = false;
                 }
-            } else if (IpAddress.tryParse(text).isEmpty()) {
-                wellFormed = false;
-                causes.invalid(IPS + "[" + i + "]", text, IP_TEXT);
+            } else if (!before.contains(text)) {
+                wellFormed &= AddressForm.ip(causes, IPS + "[" + i + "]", text);
             }
         }
         return wellFormed;
@@ -86,44 +86,41 @@ final class ServiceAddressValidation {
 
     private static void fit(Causes causes, List<String> texts, List<String> families) {
         List<String> actual = texts.stream()
-                .map(text -> IpAddress.parse(text).family().apiName())
+                .flatMap(text -> AddressForm.family(text).stream())
                 .toList();
-        if (actual.size() == 2 && actual.get(0).equals(actual.get(1))) {
+        if (texts.size() > 1 && Set.copyOf(actual).size() < 2) {
             causes.invalid(IPS, texts, "may specify no more than one IP for each IP family");
         }
         for (int i = 0; i < Math.min(actual.size(), families.size()); i++) {
-            if (!actual.get(i).equals(families.get(i))) {
+            String family = families.get(i);
+            if (Set.of("IPv4", "IPv6").contains(family) && !actual.get(i).equals(family)) {
                 causes.invalid(
                         IPS + "[" + i + "]",
                         texts.get(i),
-                        "expected an " + families.get(i) + " value as indicated by `ipFamilies[" + i + "]`");
+                        "expected an " + family + " value as indicated by `ipFamilies[" + i + "]`");
             }
         }
     }
 
     static void externalIps(Causes causes, Optional<ObjectNode> old, ObjectNode service) {
         List<String> before =
-                old.map(service_ -> Tree.texts(service_, "spec", "externalIPs")).orElse(List.of());
+                old.map(was -> Tree.texts(was, "spec", "externalIPs")).orElse(List.of());
         List<String> texts = Tree.texts(service, "spec", "externalIPs");
         for (int i = 0; i < texts.size(); i++) {
-            if (!before.contains(texts.get(i))) {
-                externalIp(causes, "spec.externalIPs[" + i + "]", texts.get(i));
+            String field = "spec.externalIPs[" + i + "]";
+            String text = texts.get(i);
+            if (before.contains(text) || AddressForm.ip(causes, field, text)) {
+                IpAddress.tryParse(text).ifPresent(address -> reachable(causes, field, text, address));
             }
         }
     }
 
-    private static void externalIp(Causes causes, String field, String text) {
-        Optional<IpAddress> address = IpAddress.tryParse(text);
-        if (address.isEmpty()) {
-            causes.invalid(field, text, IP_TEXT);
-            return;
-        }
-        reachable(causes, field, address.get());
-    }
-
     /// Refuses addresses that mean something else on every machine.
     static void reachable(Causes causes, String field, IpAddress address) {
-        String text = address.toString();
+        reachable(causes, field, address.toString(), address);
+    }
+
+    private static void reachable(Causes causes, String field, String text, IpAddress address) {
         if (address.isUnspecified()) {
             causes.invalid(field, text, "may not be unspecified (" + text + ")");
         }
@@ -140,39 +137,42 @@ final class ServiceAddressValidation {
 
     static void sourceRanges(Causes causes, Optional<ObjectNode> old, ObjectNode service) {
         List<String> ranges = Tree.texts(service, "spec", "loadBalancerSourceRanges");
-        String annotation = Meta.annotation(service, RANGES_ANNOTATION);
-        String annotationField = "metadata.annotations[" + RANGES_ANNOTATION + "]";
-        if (!ServiceFields.isLoadBalancer(service)) {
-            String why = "may only be used when `type` is 'LoadBalancer'";
-            if (!ranges.isEmpty()) {
-                causes.forbidden("spec.loadBalancerSourceRanges", why);
-            } else if (!annotation.isEmpty()) {
-                causes.forbidden(annotationField, why);
-            }
+        if (ranges.isEmpty()) {
+            annotation(causes, old, service);
             return;
         }
-        List<String> before = old.map(was -> Tree.texts(was, "spec", "loadBalancerSourceRanges"))
-                .orElse(List.of());
-        for (int i = 0; i < ranges.size(); i++) {
-            if (!before.contains(ranges.get(i))
-                    && Cidr.tryParse(ranges.get(i).strip()).isEmpty()) {
-                causes.invalid("spec.loadBalancerSourceRanges[" + i + "]", ranges.get(i), CIDR_TEXT);
-            }
+        if (!ServiceFields.isLoadBalancer(service)) {
+            causes.forbidden(RANGES, ONLY_LB);
         }
-        boolean changed = old.map(
-                        was -> !Meta.annotation(was, RANGES_ANNOTATION).equals(annotation))
-                .orElse(true);
-        if (ranges.isEmpty() && changed && !annotation.isBlank()) {
-            annotation(causes, annotationField, annotation);
+        List<String> before =
+                old.map(was -> Tree.texts(was, "spec", "loadBalancerSourceRanges")).orElse(List.of()).stream()
+                        .map(String::strip)
+                        .toList();
+        for (int i = 0; i < ranges.size(); i++) {
+            String range = ranges.get(i).strip();
+            if (!before.contains(range)) {
+                AddressForm.cidr(causes, RANGES + "[" + i + "]", range);
+            }
         }
     }
 
-    private static void annotation(Causes causes, String field, String text) {
-        for (String range : text.split(",")) {
-            if (Cidr.tryParse(range.strip()).isEmpty()) {
-                causes.invalid(field, text, "must be a comma separated list of CIDRs e.g. 192.168.0.0/16,10.0.0.0/8");
-                return;
-            }
+    private static void annotation(Causes causes, Optional<ObjectNode> old, ObjectNode service) {
+        if (!Tree.has(service, "metadata", "annotations", RANGES_ANNOTATION)) {
+            return;
+        }
+        String field = "metadata.annotations[" + RANGES_ANNOTATION + "]";
+        String text = Meta.annotation(service, RANGES_ANNOTATION);
+        if (!ServiceFields.isLoadBalancer(service)) {
+            causes.forbidden(field, ONLY_LB);
+        }
+        boolean unchanged = old.filter(
+                        was -> Meta.annotation(was, RANGES_ANNOTATION).equals(text))
+                .isPresent();
+        if (unchanged || text.isBlank()) {
+            return;
+        }
+        for (String range : text.strip().split(",", -1)) {
+            AddressForm.cidr(causes, field, range.strip());
         }
     }
 }

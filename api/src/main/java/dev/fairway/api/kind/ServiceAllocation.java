@@ -1,48 +1,47 @@
 package dev.fairway.api.kind;
 
-import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
 import dev.fairway.address.IpFamily;
+import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
-import dev.fairway.schema.Tree;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Takes and gives back what a Service owns: addresses and ports. Takes only the difference between the old Service and
-/// the new; everything is part of the Service's own transaction.
+/// Takes and gives back what a Service owns: addresses and ports (upstream `registry/core/service/storage/alloc.go`).
+/// Takes only the difference between the old Service and the new; everything is part of the Service's own transaction,
+/// so a refusal that follows leaves nothing behind.
 final class ServiceAllocation {
 
-    private final ServiceRanges ranges;
     private final ClusterIpAllocator addresses;
-    private final NodePortAllocator nodePorts;
+    private final ServicePortAllocation ports;
 
     ServiceAllocation(ServiceRanges ranges) {
-        this.ranges = ranges;
         this.addresses = new ClusterIpAllocator(ranges);
-        this.nodePorts = new NodePortAllocator(ranges);
+        this.ports = new ServicePortAllocation(ranges);
     }
 
     /// Fills `now` in place.
     ///
-    /// @param held the keys that the old Service had
-    /// @throws dev.fairway.schema.ApiException 422 for an explicit value that cannot be had, 500 for a full range
-    void allocate(WriteScope scope, Set<String> held, ObjectNode now) {
+    /// @throws ApiException 422 for an explicit value that cannot be had, 500 for a full range
+    void create(WriteScope scope, ObjectNode now) {
         Claims claims = Claims.of(scope, now);
-        if (ServiceFields.needsClusterIp(now) && !ServiceFields.isHeadless(now)) {
-            clusterIps(claims, held, now);
+        allAddresses(claims, now);
+        ports.create(claims, now);
+    }
+
+    /// Fills `now` in place. What the old Service alone had is given back.
+    ///
+    /// @param settled families and addresses stay as they are
+    /// @throws ApiException 422 for an explicit value that cannot be had, 500 for a full range
+    void update(WriteScope scope, ObjectNode old, ObjectNode now, boolean settled) {
+        Claims claims = Claims.of(scope, now);
+        if (!settled) {
+            updateAddresses(claims, old, now);
         }
-        if (ServiceFields.mayHaveNodePorts(now)) {
-            nodePorts(claims, now);
-        }
-        if (ServiceFields.needsHealthPort(now)) {
-            healthPort(claims, now);
-        }
+        ports.update(claims, old, now);
     }
 
     /// Gives back what the old Service had and the new has not.
@@ -55,24 +54,34 @@ final class ServiceAllocation {
         }
     }
 
-    private void clusterIps(Claims claims, Set<String> held, ObjectNode now) {
-        List<String> texts = new ArrayList<>(ServiceFields.clusterIps(now));
-        for (String text : texts) {
-            IpAddress address = IpAddress.parse(text);
-            if (!held.contains(ClusterIpAllocator.key(address))) {
-                addresses.take(claims, address).ifPresent(why -> {
-                    throw invalid(
-                            now,
-                            causes -> causes.invalid(
-                                    "spec.clusterIPs",
-                                    ServiceFields.clusterIps(now),
-                                    "failed to allocate IP " + address + ": " + why));
-                });
-            }
+    private void updateAddresses(Claims claims, ObjectNode old, ObjectNode now) {
+        if (ServiceFields.isExternalName(old)) {
+            allAddresses(claims, now);
+            return;
         }
+        boolean second = ServiceFields.families(old).size() == 1
+                && ServiceFields.families(now).size() == 2;
+        if (second && !ServiceFields.isHeadless(old) && !ServiceFields.isExternalName(now)) {
+            addresses(claims, now, 1);
+        }
+    }
+
+    private void allAddresses(Claims claims, ObjectNode now) {
+        if (!ServiceFields.isExternalName(now) && !ServiceFields.isHeadless(now)) {
+            addresses(claims, now, 0);
+        }
+    }
+
+    /// Takes one address per family, from the family `first` on: the one that is given, or any.
+    private void addresses(Claims claims, ObjectNode now, int first) {
         List<String> families = ServiceFields.families(now);
-        for (int i = texts.size(); i < families.size(); i++) {
-            texts.add(anyAddress(claims, now, families.get(i)));
+        List<String> texts = new ArrayList<>(ServiceFields.clusterIps(now));
+        for (int i = first; i < families.size(); i++) {
+            if (i < texts.size()) {
+                exactly(claims, now, texts.get(i));
+            } else {
+                texts.add(any(claims, families.get(i)));
+            }
         }
         ServiceFields.put(now, "clusterIPs", texts);
         if (!texts.isEmpty()) {
@@ -80,77 +89,20 @@ final class ServiceAllocation {
         }
     }
 
-    private String anyAddress(Claims claims, ObjectNode now, String familyName) {
+    private void exactly(Claims claims, ObjectNode now, String text) {
+        addresses.take(claims, IpAddress.parse(text)).ifPresent(why -> {
+            Causes causes = new Causes();
+            causes.invalid(
+                    "spec.clusterIPs", ServiceFields.clusterIps(now), "failed to allocate IP " + text + ": " + why);
+            throw Causes.refusal(Resource.SERVICES, Meta.name(now), causes.list());
+        });
+    }
+
+    private String any(Claims claims, String familyName) {
         IpFamily family = familyName.equals("IPv6") ? IpFamily.IPV6 : IpFamily.IPV4;
-        Cidr range = ranges.range(family)
-                .orElseThrow(() -> Causes.internal("failed to allocate a serviceIP: no range of " + familyName));
-        String name = Meta.namespace(now) + "/" + Meta.name(now);
         return addresses
-                .takeAny(claims, range, name)
+                .takeAny(claims, family)
                 .orElseThrow(() -> Causes.internal("failed to allocate a serviceIP: range is full"))
                 .toString();
-    }
-
-    /// Ports of one number and different protocols share a node port; an explicit one wherever it stands in the list.
-    private void nodePorts(Claims claims, ObjectNode now) {
-        List<ObjectNode> ports = ServiceFields.ports(now);
-        Map<Long, Long> byPort = new HashMap<>();
-        for (int i = 0; i < ports.size(); i++) {
-            ObjectNode port = ports.get(i);
-            if (ServiceFields.nodePort(port) != 0) {
-                explicitPort(claims, now, i);
-                byPort.putIfAbsent(Tree.number(port, 0, "port"), ServiceFields.nodePort(port));
-            }
-        }
-        if (!ServiceFields.needsNodePorts(now)) {
-            return;
-        }
-        for (ObjectNode port : ports) {
-            if (ServiceFields.nodePort(port) == 0) {
-                long number = Tree.number(port, 0, "port");
-                long nodePort = sharedOrAny(claims, ServiceFields.protocol(port), byPort.get(number));
-                port.put("nodePort", nodePort);
-                byPort.putIfAbsent(number, nodePort);
-            }
-        }
-    }
-
-    private long sharedOrAny(Claims claims, String protocol, @org.jspecify.annotations.Nullable Long shared) {
-        if (shared != null && nodePorts.take(claims, shared, protocol).isEmpty()) {
-            return shared;
-        }
-        return nodePorts
-                .takeAny(claims, protocol)
-                .orElseThrow(() -> Causes.internal("failed to allocate a nodePort: range is full"));
-    }
-
-    private void explicitPort(Claims claims, ObjectNode now, int index) {
-        ObjectNode port = ServiceFields.ports(now).get(index);
-        long number = ServiceFields.nodePort(port);
-        Optional<String> refused = nodePorts.take(claims, number, ServiceFields.protocol(port));
-        if (refused.isPresent()) {
-            throw invalid(now, causes -> causes.invalid("spec.ports[" + index + "].nodePort", number, refused.get()));
-        }
-    }
-
-    private void healthPort(Claims claims, ObjectNode now) {
-        long wanted = ServiceFields.healthPort(now);
-        if (wanted != 0) {
-            nodePorts.take(claims, wanted, "TCP").ifPresent(why -> {
-                throw Causes.internal("failed to allocate requested HealthCheck NodePort " + wanted + ": " + why);
-            });
-            return;
-        }
-        long found = nodePorts
-                .takeAny(claims, "TCP")
-                .orElseThrow(() -> Causes.internal("failed to allocate a HealthCheck NodePort: range is full"));
-        ServiceFields.spec(now).put("healthCheckNodePort", found);
-    }
-
-    private static dev.fairway.schema.ApiException invalid(
-            ObjectNode service, java.util.function.Consumer<Causes> tell) {
-        Causes causes = new Causes();
-        tell.accept(causes);
-        return Causes.refusal(Resource.SERVICES, Meta.name(service), causes.list());
     }
 }

@@ -2,6 +2,7 @@ package dev.fairway.api.kind;
 
 import dev.fairway.address.IpAddress;
 import dev.fairway.address.IpFamily;
+import dev.fairway.schema.Tree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class ServiceFamilies {
 
     private static final String POLICY = "spec.ipFamilyPolicy";
+    private static final String SINGLE = "SingleStack";
+    private static final String REQUIRED = "RequireDualStack";
+    private static final String PREFERRED = "PreferDualStack";
 
     private final List<IpFamily> cluster;
 
@@ -19,45 +23,102 @@ final class ServiceFamilies {
         this.cluster = List.copyOf(cluster);
     }
 
-    /// Fills `ipFamilies` and `ipFamilyPolicy` in place. The lists are well-formed already.
+    /// Fills `ipFamilies` and `ipFamilyPolicy` in place.
     ///
-    /// @return what the cluster cannot give
+    /// @return what is wrong with them, or what the cluster cannot give
     Causes decide(Optional<ObjectNode> old, ObjectNode now) {
         Causes causes = new Causes();
         if (ServiceFields.isExternalName(now)
                 || old.filter(before -> isSettled(before, now)).isPresent()) {
             return causes;
         }
-        List<String> families = inferred(causes, now);
+        policy(old, now);
+        ServiceAddressValidation.clusterIps(causes, old, now);
         if (!causes.isEmpty()) {
             return causes;
         }
-        if (ServiceFields.isHeadless(now) && !ServiceFields.hasSelector(now)) {
-            anyFamilies(now, families);
-            return causes;
-        }
-        String given = ServiceFields.familyPolicy(now);
-        String policy = given.isEmpty() ? "SingleStack" : given;
-        checkPolicy(causes, now, policy, families);
-        checkServed(causes, families);
+        old.ifPresent(before -> release(causes, before, now));
+        singleStack(causes, now);
+        List<String> families = inferred(causes, now);
         if (causes.isEmpty()) {
-            if (families.isEmpty()) {
-                families.add(cluster.getFirst().apiName());
-            }
-            if (!policy.equals("SingleStack") && families.size() == 1 && cluster.size() == 2) {
-                families.add(other(families.getFirst()));
-            }
-            ServiceFields.spec(now).put("ipFamilyPolicy", policy);
-            ServiceFields.put(now, "ipFamilies", families);
+            families(causes, now, families);
         }
         return causes;
     }
 
+    private void families(Causes causes, ObjectNode now, List<String> families) {
+        if (isFree(now)) {
+            add(now, families, true);
+            return;
+        }
+        if (ServiceFields.familyPolicy(now).equals(REQUIRED) && cluster.size() < 2) {
+            causes.invalid(POLICY, REQUIRED, "this cluster is not configured for dual-stack services");
+        }
+        checkServed(causes, families);
+        if (causes.isEmpty()) {
+            add(now, families, cluster.size() == 2);
+        }
+    }
+
     /// A Service that prefers two stacks never gains or loses one by an update of something else.
-    private static boolean isSettled(ObjectNode old, ObjectNode now) {
-        return ServiceFields.familyPolicy(old).equals("PreferDualStack")
-                && List.of("type", "ipFamilyPolicy", "clusterIP", "clusterIPs", "ipFamilies").stream()
-                        .allMatch(field -> ServiceFields.same(old, now, field));
+    static boolean isSettled(ObjectNode old, ObjectNode now) {
+        String before = ServiceFields.familyPolicy(old);
+        return ServiceFields.familyPolicy(now).equals(PREFERRED)
+                && (before.isEmpty() || before.equals(PREFERRED))
+                && ServiceFields.type(old).equals(ServiceFields.type(now))
+                && ServiceValidation.TYPES.contains(ServiceFields.type(now))
+                && ServiceFields.same(old, now, "clusterIPs")
+                && ServiceFields.same(old, now, "ipFamilies");
+    }
+
+    /// Endpoints without selector may have any address, whatever the cluster is.
+    private static boolean isFree(ObjectNode now) {
+        return Tree.text(now, "spec", "clusterIP").equals(ServiceFields.NONE) && !ServiceFields.hasSelector(now);
+    }
+
+    /// Only an explicit policy ever changes the number of stacks, so an update without one keeps the old.
+    private static void policy(Optional<ObjectNode> old, ObjectNode now) {
+        if (!ServiceFields.familyPolicy(now).isEmpty()) {
+            return;
+        }
+        String before = old.map(ServiceFields::familyPolicy).orElse("");
+        String policy = !before.isEmpty() ? before : isFree(now) ? REQUIRED : SINGLE;
+        ServiceFields.spec(now).put("ipFamilyPolicy", policy);
+    }
+
+    /// From two families to one: with `SingleStack` the secondary goes when the lists were left as they stood.
+    private static void release(Causes causes, ObjectNode old, ObjectNode now) {
+        if (ServiceFields.familyPolicy(now).equals(SINGLE)) {
+            for (String field : List.of("clusterIPs", "ipFamilies")) {
+                List<String> values = Tree.texts(now, "spec", field);
+                if (values.size() > 1 && ServiceFields.same(old, now, field)) {
+                    ServiceFields.put(now, field, values.subList(0, 1));
+                }
+            }
+            return;
+        }
+        reduced(causes, now, ServiceFields.clusterIps(old), ServiceFields.clusterIps(now), "cluster IP");
+        reduced(causes, now, ServiceFields.families(old), ServiceFields.families(now), "IP family");
+    }
+
+    private static void reduced(Causes causes, ObjectNode now, List<String> before, List<String> after, String what) {
+        if (!after.isEmpty() && after.size() < before.size()) {
+            causes.invalid(
+                    POLICY, ServiceFields.familyPolicy(now), "must be 'SingleStack' to release the secondary " + what);
+        }
+    }
+
+    private static void singleStack(Causes causes, ObjectNode now) {
+        if (!ServiceFields.familyPolicy(now).equals(SINGLE)) {
+            return;
+        }
+        String text = "must be 'RequireDualStack' or 'PreferDualStack' when multiple %s are specified";
+        if (ServiceFields.clusterIps(now).size() == 2) {
+            causes.invalid(POLICY, SINGLE, text.formatted("cluster IPs"));
+        }
+        if (ServiceFields.families(now).size() == 2) {
+            causes.invalid(POLICY, SINGLE, text.formatted("IP families"));
+        }
     }
 
     private List<String> inferred(Causes causes, ObjectNode now) {
@@ -69,43 +130,12 @@ final class ServiceFamilies {
                 causes.invalid(
                         "spec.clusterIPs[" + i + "]",
                         addresses,
-                        "may not use " + family.get().apiName() + " on a cluster which is not configured for it");
+                        family.get().apiName() + " is not configured on this cluster");
             } else {
                 family.ifPresent(found -> families.add(found.apiName()));
             }
         }
         return families;
-    }
-
-    /// Endpoints without selector may have any address, whatever the cluster is.
-    private void anyFamilies(ObjectNode now, List<String> families) {
-        if (ServiceFields.familyPolicy(now).isEmpty()) {
-            ServiceFields.spec(now).put("ipFamilyPolicy", "RequireDualStack");
-        }
-        if (families.isEmpty()) {
-            families.add(cluster.getFirst().apiName());
-        }
-        if (families.size() == 1 && !ServiceFields.familyPolicy(now).equals("SingleStack")) {
-            families.add(other(families.getFirst()));
-        }
-        ServiceFields.put(now, "ipFamilies", families);
-    }
-
-    private void checkPolicy(Causes causes, ObjectNode now, String policy, List<String> families) {
-        if (policy.equals("SingleStack") && ServiceFields.clusterIps(now).size() == 2) {
-            causes.invalid(
-                    POLICY,
-                    policy,
-                    "must be RequireDualStack or PreferDualStack when multiple `clusterIPs` are specified");
-        } else if (policy.equals("SingleStack") && families.size() == 2) {
-            causes.invalid(
-                    POLICY,
-                    policy,
-                    "must be RequireDualStack or PreferDualStack when multiple `ipFamilies` are specified");
-        }
-        if (policy.equals("RequireDualStack") && cluster.size() < 2) {
-            causes.invalid(POLICY, policy, "this cluster is not configured for dual-stack services");
-        }
     }
 
     private void checkServed(Causes causes, List<String> families) {
@@ -117,7 +147,14 @@ final class ServiceFamilies {
         }
     }
 
-    private static String other(String family) {
-        return family.equals("IPv4") ? "IPv6" : "IPv4";
+    private void add(ObjectNode now, List<String> families, boolean twoToHave) {
+        if (families.isEmpty()) {
+            families.add(cluster.getFirst().apiName());
+        }
+        boolean two = !ServiceFields.familyPolicy(now).equals(SINGLE) && twoToHave;
+        if (two && families.size() == 1) {
+            families.add(families.getFirst().equals("IPv4") ? "IPv6" : "IPv4");
+        }
+        ServiceFields.put(now, "ipFamilies", families);
     }
 }

@@ -4,7 +4,6 @@ import dev.fairway.address.IpAddress;
 import dev.fairway.schema.Tree;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -35,8 +34,8 @@ final class ServiceFields {
     }
 
     static boolean isHeadless(ObjectNode service) {
-        return Tree.text(service, "spec", "clusterIP").equals(NONE)
-                || clusterIps(service).contains(NONE);
+        List<String> addresses = clusterIps(service);
+        return addresses.size() == 1 && addresses.getFirst().equals(NONE);
     }
 
     static boolean hasSelector(ObjectNode service) {
@@ -116,20 +115,27 @@ final class ServiceFields {
         values.forEach(list::add);
     }
 
+    static Set<Long> heldNodePorts(ObjectNode service) {
+        Set<Long> numbers = new LinkedHashSet<>();
+        if (mayHaveNodePorts(service)) {
+            ports(service).forEach(port -> numbers.add(nodePort(port)));
+            numbers.remove(0L);
+        }
+        return numbers;
+    }
+
     /// The store keys that make its addresses and ports its own.
     static Set<String> claimedKeys(ObjectNode service) {
         Set<String> keys = new LinkedHashSet<>();
+        if (isExternalName(service)) {
+            return keys;
+        }
         for (String text : clusterIps(service)) {
-            Optional<IpAddress> address = IpAddress.tryParse(text);
-            address.ifPresent(found -> keys.add(ClusterIpAllocator.key(found)));
+            IpAddress.tryParse(text).map(Claims::key).ifPresent(keys::add);
         }
-        for (ObjectNode port : ports(service)) {
-            if (nodePort(port) != 0) {
-                keys.add(NodePortAllocator.key(nodePort(port), protocol(port)));
-            }
-        }
-        if (healthPort(service) != 0) {
-            keys.add(NodePortAllocator.key(healthPort(service), "TCP"));
+        heldNodePorts(service).forEach(number -> keys.add(Claims.key(number)));
+        if (needsHealthPort(service) && healthPort(service) != 0) {
+            keys.add(Claims.key(healthPort(service)));
         }
         return keys;
     }

@@ -4,16 +4,25 @@ import dev.fairway.schema.Tree;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What an update may not change.
+/// What an update may not change (upstream `validateUpgradeDowngradeClusterIPs` and its neighbours).
 final class ServiceImmutability {
 
     private static final String FIXED = "may not change once set";
+    private static final String IPS = "spec.clusterIPs";
+    private static final String FAMILIES = "spec.ipFamilies";
 
     private ServiceImmutability() {}
 
     static void check(Causes causes, ObjectNode old, ObjectNode now) {
         if (!ServiceFields.isExternalName(old) && !ServiceFields.isExternalName(now)) {
-            addresses(causes, old, now);
+            boolean before = ServiceFields.isHeadless(old);
+            boolean after = ServiceFields.isHeadless(now);
+            if (!before || !after) {
+                addresses(causes, old, now);
+            }
+            if (!before && !after) {
+                families(causes, old, now);
+            }
         }
         boolean stays = ServiceFields.isLoadBalancer(old) && ServiceFields.isLoadBalancer(now);
         if (stays && !ServiceFields.same(old, now, "loadBalancerClass")) {
@@ -21,47 +30,60 @@ final class ServiceImmutability {
         }
         boolean checked = ServiceFields.needsHealthPort(old) && ServiceFields.needsHealthPort(now);
         if (checked && ServiceFields.healthPort(old) != ServiceFields.healthPort(now)) {
-            causes.invalid("spec.healthCheckNodePort", ServiceFields.healthPort(now), "field is immutable");
+            causes.forbidden("spec.healthCheckNodePort", "field is immutable");
         }
     }
 
     private static void addresses(Causes causes, ObjectNode old, ObjectNode now) {
-        if (ServiceFields.isHeadless(old) && ServiceFields.isHeadless(now)) {
+        List<String> before = ServiceFields.clusterIps(old);
+        List<String> after = ServiceFields.clusterIps(now);
+        if (before.size() == after.size()) {
+            for (int i = 0; i < before.size(); i++) {
+                if (!before.get(i).equals(after.get(i))) {
+                    causes.invalid(IPS + "[" + i + "]", after, FIXED);
+                }
+            }
             return;
         }
-        primary(causes, "spec.clusterIPs", ServiceFields.clusterIps(old), ServiceFields.clusterIps(now));
-        primary(causes, "spec.ipFamilies", ServiceFields.families(old), ServiceFields.families(now));
-        if (causes.isEmpty()) {
-            secondary(causes, "spec.clusterIPs", "clusterIP", old, now);
-            secondary(causes, "spec.ipFamilies", "ipFamily", old, now);
+        if (after.isEmpty()) {
+            causes.invalid(IPS + "[0]", after, "primary clusterIP can not be unset");
+        }
+        primary(causes, IPS, before, after, after);
+        if (before.size() > 1 && after.size() == 1) {
+            needsSingleStack(causes, now, "clusterIP");
         }
     }
 
-    private static void primary(Causes causes, String field, List<String> old, List<String> now) {
-        if (old.isEmpty()) {
+    /// Every cause of a changed primary family is told with the addresses, as upstream does.
+    private static void families(Causes causes, ObjectNode old, ObjectNode now) {
+        List<String> before = ServiceFields.families(old);
+        List<String> after = ServiceFields.families(now);
+        if (before.size() == after.size()) {
+            for (int i = 0; i < before.size(); i++) {
+                if (!before.get(i).equals(after.get(i))) {
+                    causes.invalid(FAMILIES + "[0]", after, FIXED);
+                }
+            }
             return;
         }
-        if (now.isEmpty()) {
-            causes.invalid(field + "[0]", now, "primary " + what(field) + " can not be unset");
-        } else if (!now.getFirst().equals(old.getFirst())) {
-            causes.invalid(field + "[0]", now, FIXED);
+        if (before.size() > after.size() && ServiceFields.clusterIps(now).isEmpty()) {
+            causes.invalid(FAMILIES + "[0]", after, "primary ipFamily can not be unset");
+        }
+        primary(causes, FAMILIES, before, after, ServiceFields.clusterIps(now));
+        if (before.size() > 1 && after.size() == 1) {
+            needsSingleStack(causes, now, "ipFamily");
         }
     }
 
-    private static String what(String field) {
-        return field.endsWith("IPs") ? "clusterIP" : "ipFamily";
+    private static void primary(
+            Causes causes, String field, List<String> before, List<String> after, List<String> told) {
+        if (!before.isEmpty() && !after.isEmpty() && !after.getFirst().equals(before.getFirst())) {
+            causes.invalid(field + "[0]", told, FIXED);
+        }
     }
 
-    private static void secondary(Causes causes, String field, String what, ObjectNode old, ObjectNode now) {
-        String name = field.substring("spec.".length());
-        List<String> before = Tree.texts(old, "spec", name);
-        List<String> after = Tree.texts(now, "spec", name);
-        if (before.size() != 2) {
-            return;
-        }
-        if (after.size() == 2 && !after.get(1).equals(before.get(1))) {
-            causes.invalid(field + "[1]", after, FIXED);
-        } else if (after.size() == 1 && !ServiceFields.familyPolicy(now).equals("SingleStack")) {
+    private static void needsSingleStack(Causes causes, ObjectNode now, String what) {
+        if (!ServiceFields.familyPolicy(now).equals("SingleStack")) {
             causes.invalid(
                     "spec.ipFamilyPolicy",
                     ServiceFields.familyPolicy(now),

@@ -1,6 +1,7 @@
 package dev.fairway.api.kind;
 
 import dev.fairway.schema.Tree;
+import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -8,24 +9,26 @@ import tools.jackson.databind.node.ObjectNode;
 final class ServicePolicyValidation {
 
     private static final Set<String> POLICIES = Set.of("Cluster", "Local");
-    private static final Set<String> DISTRIBUTIONS = Set.of("PreferClose", "PreferSameZone", "PreferSameNode");
+    private static final List<String> DISTRIBUTIONS = List.of("PreferClose", "PreferSameZone", "PreferSameNode");
     private static final String ONLY_LB = "may only be used when `type` is 'LoadBalancer'";
 
     private ServicePolicyValidation() {}
 
     static void policies(Causes causes, ObjectNode service) {
         external(causes, service);
+        healthPort(causes, service);
         String internal = Tree.text(service, "spec", "internalTrafficPolicy");
-        if (internal.isEmpty() && !ServiceFields.isExternalName(service)) {
+        if (internal.isEmpty()
+                && ServiceValidation.TYPES.contains(ServiceFields.type(service))
+                && !ServiceFields.isExternalName(service)) {
             causes.required("spec.internalTrafficPolicy", "");
         } else if (!internal.isEmpty() && !POLICIES.contains(internal)) {
             causes.unsupported("spec.internalTrafficPolicy", internal, POLICIES);
         }
         String distribution = Tree.text(service, "spec", "trafficDistribution");
         if (Tree.has(service, "spec", "trafficDistribution") && !DISTRIBUTIONS.contains(distribution)) {
-            causes.unsupported("spec.trafficDistribution", distribution, DISTRIBUTIONS);
+            causes.unsupportedInOrder("spec.trafficDistribution", distribution, DISTRIBUTIONS);
         }
-        healthPort(causes, service);
     }
 
     private static void external(Causes causes, ObjectNode service) {

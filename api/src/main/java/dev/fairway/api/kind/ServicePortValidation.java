@@ -14,11 +14,15 @@ final class ServicePortValidation {
 
     private ServicePortValidation() {}
 
-    static void ports(Causes causes, ObjectNode service) {
-        List<ObjectNode> ports = ServiceFields.ports(service);
-        if (ports.isEmpty() && !ServiceFields.isHeadless(service) && !ServiceFields.isExternalName(service)) {
+    static void any(Causes causes, ObjectNode service) {
+        boolean needed = !ServiceFields.isHeadless(service) && !ServiceFields.isExternalName(service);
+        if (needed && ServiceFields.ports(service).isEmpty()) {
             causes.required("spec.ports", "");
         }
+    }
+
+    static void each(Causes causes, ObjectNode service) {
+        List<ObjectNode> ports = ServiceFields.ports(service);
         Set<String> names = new HashSet<>();
         for (int i = 0; i < ports.size(); i++) {
             ObjectNode port = ports.get(i);
@@ -31,13 +35,21 @@ final class ServicePortValidation {
             if (Tree.has(port, "appProtocol")) {
                 causes.invalidEach(field + ".appProtocol", appProtocol, Names.qualified(appProtocol));
             }
-            if (ServiceFields.nodePort(port) != 0 && !ServiceFields.mayHaveNodePorts(service)) {
-                causes.forbidden(
-                        field + ".nodePort", "may not be used when `type` is '" + ServiceFields.type(service) + "'");
+        }
+    }
+
+    /// Node ports only where the type has them, and no entry twice.
+    static void nodePorts(Causes causes, ObjectNode service) {
+        List<ObjectNode> ports = ServiceFields.ports(service);
+        if (ServiceFields.type(service).equals("ClusterIP")) {
+            for (int i = 0; i < ports.size(); i++) {
+                if (ServiceFields.nodePort(ports.get(i)) != 0) {
+                    causes.forbidden("spec.ports[" + i + "].nodePort", "may not be used when `type` is 'ClusterIP'");
+                }
             }
         }
-        distinctPorts(causes, ports);
         distinctNodePorts(causes, ports);
+        distinctPorts(causes, ports);
     }
 
     private static void name(Causes causes, String field, ObjectNode port, boolean required, Set<String> names) {
@@ -85,7 +97,9 @@ final class ServicePortValidation {
             String protocol = ServiceFields.protocol(ports.get(i));
             if (!seen.add(number + "/" + protocol)) {
                 causes.duplicate(
-                        "spec.ports[" + i + "]", "{\"port\":" + number + ",\"protocol\":\"" + protocol + "\"}");
+                        "spec.ports[" + i + "]",
+                        "{\"Name\":\"\",\"Protocol\":\"" + protocol + "\",\"AppProtocol\":null,\"Port\":" + number
+                                + ",\"TargetPort\":0,\"NodePort\":0}");
             }
         }
     }

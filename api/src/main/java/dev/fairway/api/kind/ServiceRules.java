@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The rules of Services, in upstream's order: defaults, keep and wipe, families, validation, allocation. Allocation
-/// comes after validation, so a Service that cannot stand takes nothing and hears everything that is wrong with it.
+/// The rules of Services, in upstream's order: defaults, keep, families, allocation, wipe, validation. What was
+/// allocated for a Service that validation then refuses was never written.
 public final class ServiceRules implements KindRules {
 
     private final ServiceFamilies families;
@@ -38,19 +38,17 @@ public final class ServiceRules implements KindRules {
         service.putObject("status").putObject("loadBalancer");
         ServiceWipes.normaliseCreate(service);
         decideFamilies(Optional.empty(), service);
-        if (validateCreate(service).isEmpty()) {
-            allocation.allocate(scope, Set.of(), service);
-        }
+        allocation.create(scope, service);
     }
 
     @Override
     public void beforeUpdate(WriteScope scope, ObjectNode old, ObjectNode now) {
-        ServiceWipes.apply(old, now);
+        ServiceWipes.keep(old, now);
+        boolean settled = ServiceFamilies.isSettled(old, now);
         decideFamilies(Optional.of(old), now);
-        if (validateUpdate(old, now).isEmpty()) {
-            allocation.allocate(scope, ServiceFields.claimedKeys(old), now);
-            allocation.release(scope, old, ServiceFields.claimedKeys(now));
-        }
+        allocation.update(scope, old, now, settled);
+        ServiceWipes.drop(old, now);
+        allocation.release(scope, old, ServiceFields.claimedKeys(now));
     }
 
     /// The Endpoints of the same name go with the Service.
@@ -78,7 +76,7 @@ public final class ServiceRules implements KindRules {
 
     @Override
     public List<Cause> validateStatusUpdate(ObjectNode old, ObjectNode now) {
-        return ServiceStatusValidation.validate(now);
+        return ServiceStatusValidation.validate(old, now);
     }
 
     @Override
@@ -92,11 +90,7 @@ public final class ServiceRules implements KindRules {
     }
 
     private void decideFamilies(Optional<ObjectNode> old, ObjectNode now) {
-        Causes causes = new Causes();
-        ServiceAddressValidation.clusterIps(causes, now);
-        if (causes.isEmpty()) {
-            causes.addAll(families.decide(old, now).list());
-        }
+        Causes causes = families.decide(old, now);
         if (!causes.isEmpty()) {
             throw refusal(now, causes);
         }

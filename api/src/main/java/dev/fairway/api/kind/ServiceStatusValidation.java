@@ -12,15 +12,24 @@ final class ServiceStatusValidation {
 
     private ServiceStatusValidation() {}
 
-    static List<Cause> validate(ObjectNode service) {
+    /// An address that stood in the old status stays accepted.
+    static List<Cause> validate(ObjectNode old, ObjectNode service) {
         Causes causes = new Causes();
         List<ObjectNode> ingresses = Tree.objects(service, "status", "loadBalancer", "ingress");
         if (!ServiceFields.isLoadBalancer(service) && !ingresses.isEmpty()) {
             causes.forbidden("status.loadBalancer.ingress", "may only be used when `spec.type` is 'LoadBalancer'");
             return causes.list();
         }
+        List<String> before = Tree.objects(old, "status", "loadBalancer", "ingress").stream()
+                .map(ingress -> Tree.text(ingress, "ip"))
+                .toList();
         for (int i = 0; i < ingresses.size(); i++) {
-            ingress(causes, "status.loadBalancer.ingress[" + i + "]", ingresses.get(i));
+            String field = "status.loadBalancer.ingress[" + i + "]";
+            String ip = Tree.text(ingresses.get(i), "ip");
+            if (!ip.isEmpty() && !before.contains(ip)) {
+                AddressForm.ip(causes, field + ".ip", ip);
+            }
+            ingress(causes, field, ingresses.get(i));
         }
         return causes.list();
     }
@@ -28,9 +37,6 @@ final class ServiceStatusValidation {
     private static void ingress(Causes causes, String field, ObjectNode ingress) {
         String ip = Tree.text(ingress, "ip");
         String mode = Tree.text(ingress, "ipMode");
-        if (!ip.isEmpty() && IpAddress.tryParse(ip).isEmpty()) {
-            causes.invalid(field + ".ip", ip, ServiceAddressValidation.IP_TEXT);
-        }
         if (!ip.isEmpty() && mode.isEmpty()) {
             causes.required(field + ".ipMode", "must be specified when `ip` is set");
         } else if (ip.isEmpty() && !mode.isEmpty()) {

@@ -17,37 +17,36 @@ final class ServiceValidation {
 
     private ServiceValidation() {}
 
+    /// The causes in upstream's order.
     static List<Cause> validate(Optional<ObjectNode> old, ObjectNode service) {
         Causes causes = new Causes();
-        type(causes, service);
-        ServicePortValidation.ports(causes, service);
-        selector(causes, service);
-        affinity(causes, service);
-        ServiceAddressValidation.clusterIps(causes, service);
-        ServiceAddressValidation.externalIps(causes, old, service);
-        ServiceAddressValidation.sourceRanges(causes, old, service);
-        ServicePolicyValidation.policies(causes, service);
-        ServicePolicyValidation.loadBalancer(causes, service);
         old.ifPresent(before -> ServiceImmutability.check(causes, before, service));
-        return causes.list();
-    }
-
-    private static void type(Causes causes, ObjectNode service) {
+        topology(causes, service);
+        ServicePortValidation.any(causes, service);
+        addressesOfType(causes, service);
+        ServicePortValidation.each(causes, service);
+        MetaValidation.labels(causes, "spec.selector", Tree.textMap(service, "spec", "selector"));
+        affinity(causes, service);
+        ServiceAddressValidation.clusterIps(causes, old, service);
+        ServiceAddressValidation.externalIps(causes, old, service);
         if (!TYPES.contains(ServiceFields.type(service))) {
             causes.unsupported("spec.type", ServiceFields.type(service), TYPES);
         }
-        switch (ServiceFields.type(service)) {
-            case "NodePort", "LoadBalancer" -> {
-                if (ServiceFields.isHeadless(service)) {
-                    String kind = ServiceFields.isLoadBalancer(service) ? "LoadBalancer" : "NodePort";
-                    causes.invalid(
-                            "spec.clusterIPs[0]",
-                            ServiceFields.NONE,
-                            "may not be set to 'None' for " + kind + " services");
-                }
-            }
-            case "ExternalName" -> externalName(causes, service);
-            default -> {} // ClusterIP may be headless; an unknown type is refused above
+        ServicePortValidation.nodePorts(causes, service);
+        ServiceAddressValidation.sourceRanges(causes, old, service);
+        ServicePolicyValidation.loadBalancer(causes, service);
+        ServicePolicyValidation.policies(causes, service);
+        return causes.list();
+    }
+
+    private static void addressesOfType(Causes causes, ObjectNode service) {
+        if (ServiceFields.isExternalName(service)) {
+            externalName(causes, service);
+        } else if (ServiceFields.mayHaveNodePorts(service) && ServiceFields.isHeadless(service)) {
+            causes.invalid(
+                    "spec.clusterIPs[0]",
+                    ServiceFields.NONE,
+                    "may not be set to 'None' for " + ServiceFields.type(service) + " services");
         }
     }
 
@@ -58,23 +57,24 @@ final class ServiceValidation {
             }
         }
         String name = Tree.text(service, "spec", "externalName");
-        if (name.isEmpty()) {
+        String bare = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+        if (bare.isEmpty()) {
             causes.required("spec.externalName", "");
             return;
         }
-        String bare = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-        causes.invalidEach("spec.externalName", name, Names.subdomain(bare));
+        causes.invalidEach("spec.externalName", bare, Names.subdomain(bare));
     }
 
     private static boolean isEmptyList(JsonNode node) {
         return node.isArray() && node.isEmpty();
     }
 
-    private static void selector(Causes causes, ObjectNode service) {
-        MetaValidation.labels(causes, "spec.selector", Tree.textMap(service, "spec", "selector"));
+    private static void topology(Causes causes, ObjectNode service) {
         String mode = Meta.annotation(service, "service.kubernetes.io/topology-mode");
         String hints = Meta.annotation(service, "service.kubernetes.io/topology-aware-hints");
-        if (!mode.isEmpty() && !hints.isEmpty() && !mode.equals(hints)) {
+        boolean both = Tree.has(service, "metadata", "annotations", "service.kubernetes.io/topology-mode")
+                && Tree.has(service, "metadata", "annotations", "service.kubernetes.io/topology-aware-hints");
+        if (both && !mode.equals(hints)) {
             causes.invalid(
                     "metadata.annotations[service.kubernetes.io/topology-mode]",
                     mode,

@@ -2,7 +2,6 @@ package dev.fairway.api.kind;
 
 import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
-import dev.fairway.schema.Meta;
 import dev.fairway.schema.Tree;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,20 +20,22 @@ final class ServiceWarnings {
 
     private ServiceWarnings() {}
 
+    /// In upstream's order, then ours.
     static List<String> of(Optional<ObjectNode> old, ObjectNode service) {
         List<String> warnings = new ArrayList<>();
-        if (!Meta.annotation(service, HINTS).isEmpty()) {
+        if (Tree.has(service, "metadata", "annotations", HINTS)) {
             warnings.add("annotation " + HINTS + " is deprecated, please use"
                     + " service.kubernetes.io/topology-mode instead");
         }
-        if (Tree.text(service, "spec", "trafficDistribution").equals("PreferClose")) {
-            warnings.add("spec.trafficDistribution: PreferClose is deprecated, please use PreferSameZone instead");
-        }
-        if (ServiceFields.isHeadless(service)) {
+        each(service, "clusterIPs", (field, text) -> ip(warnings, field, text));
+        if (ServiceFields.type(service).equals("ClusterIP") && ServiceFields.isHeadless(service)) {
             headless(warnings, service);
         }
-        type(warnings, service);
         addresses(warnings, service);
+        type(warnings, service);
+        if (Tree.text(service, "spec", "trafficDistribution").equals("PreferClose")) {
+            warnings.add("spec.trafficDistribution: \"PreferClose\" is deprecated; use \"PreferSameZone\"");
+        }
         twins(warnings, old, service);
         return warnings;
     }
@@ -54,31 +55,38 @@ final class ServiceWarnings {
     private static void type(List<String> warnings, ObjectNode service) {
         boolean named = !Tree.text(service, "spec", "externalName").isEmpty();
         boolean addressed = !Tree.texts(service, "spec", "externalIPs").isEmpty();
+        if (addressed && ServiceFields.isExternalName(service)) {
+            warnings.add("spec.externalIPs is ignored when spec.type is \"ExternalName\"");
+        }
         if (named && !ServiceFields.isExternalName(service)) {
             warnings.add("spec.externalName is ignored when spec.type is not \"ExternalName\"");
         }
-        if (addressed && ServiceFields.isExternalName(service)) {
-            warnings.add("spec.externalIPs is ignored when spec.type is \"ExternalName\"");
-        } else if (addressed) {
-            warnings.add("spec.externalIPs is deprecated and lets its author take over foreign addresses"
-                    + " (CVE-2020-8554); prefer a Service of type LoadBalancer");
+        if (addressed) {
+            warnings.add("spec.externalIPs is deprecated");
         }
     }
 
     private static void addresses(List<String> warnings, ObjectNode service) {
-        each(service, "clusterIPs", (field, text) -> ip(warnings, field, text));
         each(service, "externalIPs", (field, text) -> ip(warnings, field, text));
         String single = Tree.text(service, "spec", "loadBalancerIP");
         if (!single.isEmpty()) {
             ip(warnings, "spec.loadBalancerIP", single);
         }
-        each(
-                service,
-                "loadBalancerSourceRanges",
-                (field, text) -> Cidr.lenient(text.strip())
-                        .filter(cidr -> !cidr.toString().equals(text.strip()))
-                        .ifPresent(cidr -> warnings.add(field + ": CIDR value \"" + text
-                                + "\" should be specified in canonical form (\"" + cidr + "\")")));
+        each(service, "loadBalancerSourceRanges", (field, text) -> range(warnings, field, text.strip()));
+    }
+
+    private static void range(List<String> warnings, String field, String text) {
+        Cidr.lenient(text).filter(cidr -> !cidr.toString().equals(text)).ifPresent(cidr -> {
+            String quoted = Causes.quoted(text);
+            IpAddress base = IpAddress.parse(text.substring(0, text.lastIndexOf('/')));
+            if (!base.equals(cidr.base())) {
+                warnings.add(field + ": CIDR value " + quoted + " is ambiguous in this context (should be \"" + cidr
+                        + "\" or \"" + base.toCidr() + "\"?)");
+            } else {
+                warnings.add(field + ": IPv6 CIDR value " + quoted + " should be in RFC 5952 canonical format (\""
+                        + cidr + "\")");
+            }
+        });
     }
 
     private interface Check {
@@ -95,8 +103,8 @@ final class ServiceWarnings {
     private static void ip(List<String> warnings, String field, String text) {
         IpAddress.tryParse(text)
                 .filter(address -> !address.toString().equals(text))
-                .ifPresent(address -> warnings.add(field + ": non-canonical IP address \"" + text
-                        + "\" should be specified as \"" + address + "\""));
+                .ifPresent(address -> warnings.add(field + ": IPv6 address " + Causes.quoted(text)
+                        + " should be in RFC 5952 canonical format (\"" + address + "\")"));
     }
 
     /// kubernetes#39188: a strategic merge patch keys ports by number alone.

@@ -22,14 +22,12 @@ final class ServiceWipes {
         }
     }
 
-    static void apply(ObjectNode old, ObjectNode now) {
+    /// Patches in what the sender left out and the server once chose, and brings `clusterIP` and `clusterIPs` together.
+    static void keep(ObjectNode old, ObjectNode now) {
         keepClusterIp(old, now);
         keepNodePorts(old, now);
         keepHealthPort(old, now);
-        dropUnneeded(old, now);
         normalise(old, now);
-        keepFamilies(old, now);
-        downgrade(old, now);
     }
 
     private static void keepClusterIp(ObjectNode old, ObjectNode now) {
@@ -39,9 +37,6 @@ final class ServiceWipes {
         String before = Tree.text(old, "spec", "clusterIP");
         if (Tree.text(now, "spec", "clusterIP").isEmpty() && !before.isEmpty()) {
             ServiceFields.spec(now).put("clusterIP", before);
-        }
-        if (ServiceFields.clusterIps(now).isEmpty() && ServiceFields.same(old, now, "clusterIP")) {
-            ServiceFields.put(now, "clusterIPs", ServiceFields.clusterIps(old));
         }
     }
 
@@ -75,8 +70,9 @@ final class ServiceWipes {
         }
     }
 
-    private static void dropUnneeded(ObjectNode old, ObjectNode now) {
-        if (ServiceFields.needsClusterIp(old) && !ServiceFields.needsClusterIp(now)) {
+    /// Drops what no longer applies to the type.
+    static void drop(ObjectNode old, ObjectNode now) {
+        if (!ServiceFields.isExternalName(old) && ServiceFields.isExternalName(now)) {
             if (ServiceFields.same(old, now, "clusterIP") && ServiceFields.same(old, now, "clusterIPs")) {
                 ServiceFields.spec(now).remove(List.of("clusterIP", "clusterIPs"));
             }
@@ -84,9 +80,8 @@ final class ServiceWipes {
             dropIfSame(old, now, "ipFamilyPolicy");
         }
         if (ServiceFields.mayHaveNodePorts(old)
-                && !ServiceFields.needsNodePorts(now)
-                && nodePorts(old).containsAll(nodePorts(now))
-                && lostNodePorts(old, now)) {
+                && !ServiceFields.mayHaveNodePorts(now)
+                && nodePorts(old).containsAll(nodePorts(now))) {
             ServiceFields.ports(now).forEach(port -> port.remove("nodePort"));
         }
         if (ServiceFields.needsHealthPort(old) && !ServiceFields.needsHealthPort(now)) {
@@ -95,16 +90,13 @@ final class ServiceWipes {
         if (ServiceFields.isLoadBalancer(old) && !ServiceFields.isLoadBalancer(now)) {
             dropIfSame(old, now, "allocateLoadBalancerNodePorts");
             dropIfSame(old, now, "loadBalancerClass");
+        }
+        if (!ServiceFields.isLoadBalancer(now)) {
             Tree.makeObject(now, "status").putObject("loadBalancer");
         }
         if (ServiceFields.isExternallyReachable(old) && !ServiceFields.isExternallyReachable(now)) {
             dropIfSame(old, now, "externalTrafficPolicy");
         }
-    }
-
-    /// Node ports that a load balancer keeps by wish, with allocation off before and after, stay.
-    private static boolean lostNodePorts(ObjectNode old, ObjectNode now) {
-        return ServiceFields.needsNodePorts(old) || !ServiceFields.mayHaveNodePorts(now);
     }
 
     private static void dropIfSame(ObjectNode old, ObjectNode now, String field) {
@@ -113,44 +105,15 @@ final class ServiceWipes {
         }
     }
 
-    /// Brings `clusterIP` and `clusterIPs` together when the sender changed only one of them.
     private static void normalise(ObjectNode old, ObjectNode now) {
-        if (ServiceFields.same(old, now, "clusterIP") || !ServiceFields.same(old, now, "clusterIPs")) {
-            if (ServiceFields.clusterIps(old).isEmpty()
-                    && ServiceFields.clusterIps(now).isEmpty()) {
-                normaliseCreate(now);
-            }
-            return;
+        boolean sameSingle = ServiceFields.same(old, now, "clusterIP");
+        if (sameSingle && ServiceFields.clusterIps(now).isEmpty()) {
+            ServiceFields.put(now, "clusterIPs", ServiceFields.clusterIps(old));
         }
+        boolean sameList = ServiceFields.clusterIps(now).isEmpty() || ServiceFields.same(old, now, "clusterIPs");
         String single = Tree.text(now, "spec", "clusterIP");
-        ServiceFields.put(now, "clusterIPs", single.isEmpty() ? List.of() : List.of(single));
-    }
-
-    private static void keepFamilies(ObjectNode old, ObjectNode now) {
-        if (!ServiceFields.needsClusterIp(old) || !ServiceFields.needsClusterIp(now)) {
-            return;
-        }
-        if (ServiceFields.familyPolicy(now).isEmpty()
-                && !ServiceFields.familyPolicy(old).isEmpty()) {
-            ServiceFields.spec(now).put("ipFamilyPolicy", ServiceFields.familyPolicy(old));
-        }
-        boolean sameAddresses = ServiceFields.same(old, now, "clusterIPs");
-        if (ServiceFields.families(now).isEmpty() && sameAddresses) {
-            ServiceFields.put(now, "ipFamilies", ServiceFields.families(old));
-        }
-    }
-
-    /// From two families to one: the secondary goes when the lists were left as they stood.
-    private static void downgrade(ObjectNode old, ObjectNode now) {
-        boolean wasDual = ServiceFields.familyPolicy(old).endsWith("DualStack");
-        if (!wasDual || !ServiceFields.familyPolicy(now).equals("SingleStack")) {
-            return;
-        }
-        for (String field : List.of("clusterIPs", "ipFamilies")) {
-            List<String> values = Tree.texts(now, "spec", field);
-            if (values.size() == 2 && ServiceFields.same(old, now, field)) {
-                ServiceFields.put(now, field, values.subList(0, 1));
-            }
+        if (!sameSingle && sameList) {
+            ServiceFields.put(now, "clusterIPs", single.isEmpty() ? List.of() : List.of(single));
         }
     }
 }

@@ -11,12 +11,15 @@ import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
+import dev.fairway.schema.client.ApiClient.Selection;
 import dev.fairway.store.Store;
 import dev.fairway.store.Stores;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A whole registry over a memory store, and short words to use it. JSON is written with single quotes.
@@ -94,27 +97,67 @@ final class Rig implements AutoCloseable {
 
     /// Merges fields into the spec of a Service; null takes one away.
     ObjectNode patchService(String name, String spec) {
-        return edit(Resource.SERVICES, name, service -> {
-            ObjectNode target = Tree.makeObject(service, "spec");
-            json(spec).properties().forEach(field -> {
-                if (field.getValue().isNull()) {
-                    target.remove(field.getKey());
-                } else {
-                    target.set(field.getKey(), field.getValue());
-                }
-            });
+        return edit(Resource.SERVICES, name, service -> merge(Tree.makeObject(service, "spec"), json(spec)));
+    }
+
+    private static void merge(ObjectNode target, ObjectNode change) {
+        change.properties().forEach(field -> {
+            if (field.getValue().isNull()) {
+                target.remove(field.getKey());
+            } else {
+                target.set(field.getKey(), field.getValue());
+            }
         });
+    }
+
+    /// Creates a Service, or only seems to.
+    ObjectNode dryRun(String name, ObjectNode spec) {
+        return create(Resource.SERVICES, "default", name, "{'spec':" + Json.toText(spec) + "}", true);
+    }
+
+    /// Merges fields into the spec of a Service without keeping the result; null takes one away.
+    ObjectNode dryPatch(String name, ObjectNode spec) {
+        UnaryOperator<ObjectNode> edit = service -> {
+            merge(Tree.makeObject(service, "spec"), spec);
+            return service;
+        };
+        return registry.change(
+                        kinds.get(Resource.SERVICES),
+                        "default",
+                        name,
+                        Section.MAIN,
+                        edit,
+                        new WriteOptions(true, ADMIN, ""))
+                .object();
+    }
+
+    List<ObjectNode> services() {
+        return registry.list(kinds.get(Resource.SERVICES), ListQuery.of("default", Selection.ALL))
+                .items();
     }
 
     void delete(Resource resource, String name) {
         registry.delete(kinds.get(resource), resource.namespaced() ? "default" : "", name, DeleteQuery.DEFAULT, PLAIN);
     }
 
-    /// The allocation keys that stand, without their prefix.
+    /// What is taken: `ip/10.96.0.1`, `nodeport/30007`.
     List<String> allocations() {
-        return store.list("/alloc/").entries().stream()
-                .map(entry -> entry.key().substring("/alloc/".length()))
+        Stream<String> addresses = names(Claims.ADDRESSES).map(name -> "ip/" + name);
+        return Stream.concat(addresses, names(Claims.NODE_PORTS).map(name -> "nodeport/" + name))
                 .toList();
+    }
+
+    /// What the store holds under a key.
+    ObjectNode stored(String key) {
+        return Json.parse(store.get(key).orElseThrow().value());
+    }
+
+    static String shortKey(String key) {
+        return key.replace(Claims.ADDRESSES, "ip/").replace(Claims.NODE_PORTS, "nodeport/");
+    }
+
+    private Stream<String> names(String prefix) {
+        return store.list(prefix).entries().stream().map(entry -> entry.key().substring(prefix.length()));
     }
 
     /// What a refused write said, without the part that names the object; empty when it was not refused.
