@@ -36,12 +36,16 @@ final class Cluster implements AutoCloseable {
     }
 
     static Cluster start() throws IOException {
-        return start(NodeDirectory.none());
+        return start(NodeDirectory.none(), Stores.memory());
     }
 
     static Cluster start(NodeDirectory nodes) throws IOException {
+        return start(nodes, Stores.memory());
+    }
+
+    /// @param store closed with the cluster
+    static Cluster start(NodeDirectory nodes, Store store) throws IOException {
         Path folder = Files.createTempDirectory("fairway-api-");
-        Store store = Stores.memory();
         CertificateAuthority authority = CertificateAuthority.open(folder.resolve("pki"), InstantSource.system());
         ApiServerConfig config =
                 new ApiServerConfig("127.0.0.1", 0, authority, new TreeSet<>(List.of("127.0.0.1", "localhost")));

@@ -70,6 +70,11 @@ final class Http implements AutoCloseable {
         return client.send(request("GET", path, "", headers), BodyHandlers.ofInputStream());
     }
 
+    byte[] bytes(String path, String... headers) throws IOException, InterruptedException {
+        return client.send(request("GET", path, "", headers), BodyHandlers.ofByteArray())
+                .body();
+    }
+
     ObjectNode get(String path, String... headers) throws IOException, InterruptedException {
         return Json.parse(send("GET", path, "", headers).body());
     }

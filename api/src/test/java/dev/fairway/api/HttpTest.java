@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Tree;
+import dev.fairway.schema.codec.Decoder;
+import dev.fairway.schema.codec.FieldValidation;
+import dev.fairway.schema.codec.Format;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -62,7 +65,15 @@ class HttpTest {
             PATCH  | /api/v1/namespaces/default/configmaps/cm-1   | {}                            | 415 | UnsupportedMediaType | *
             GET    | /api/v1/configmaps?labelSelector=a%20b       |                               | 400 | BadRequest           | unable to parse label selector "a b": *
             GET    | /api/v1/configmaps?limit=x                   |                               | 400 | BadRequest           | parameter limit: "x" is not a whole number of 0 or more
-            GET    | /api/v1/configmaps?continue=%21              |                               | 400 | BadRequest           | continue key is not valid: *
+            GET    | /api/v1/configmaps?continue=%21              |                               | 400 | BadRequest           | invalid continue token: continue key is not valid: *
+            GET    | /api/v1/configmaps?continue=e30              |                               | 400 | BadRequest           | invalid continue token: continue key is not valid: server does not recognize this encoded version*
+            GET    | /api/v1/configmaps?continue=eyJ2IjoibWV0YS5rOHMuaW8vdjEiLCJydiI6MCwic3RhcnQiOiJhIn0 | | 400 | BadRequest | invalid continue token: continue key is not valid: incorrect encoded start resourceVersion*
+            GET    | /api/v1/configmaps?continue=eyJ2IjoibWV0YS5rOHMuaW8vdjEiLCJydiI6LTEsInN0YXJ0IjoiYSJ9&resourceVersion=1 | | 400 | BadRequest | specifying resource version is not allowed when using continue
+            GET    | /api/v1/configmaps?resourceVersion=x         |                               | 400 | BadRequest           | invalid resource version: *
+            GET    | /api/v1/configmaps?fieldSelector=data        |                               | 400 | BadRequest           | *can't understand "data"*
+            GET    | /api/v1/configmaps?fieldSelector=data.i%3D1  |                               | 400 | BadRequest           | "data.i" is not a known field selector: only "metadata.name", "metadata.namespace"
+            GET    | /api/v1/services?fieldSelector=spec.foo%3D1  |                               | 400 | BadRequest           | field label not supported: spec.foo
+            GET    | /api/v1/namespaces/default/configmaps/cm-1?resourceVersion=99999 |           | 504 | Timeout              | Timeout: Too large resource version: 99999, current: *
             GET    | /api/v1/configmaps?resourceVersion=99999     |                               | 504 | Timeout              | Timeout: Too large resource version: 99999, current: *
             GET    | /api/v1/configmaps?watch=1&resourceVersion=x |                               | 400 | BadRequest           | *
             DELETE | /api/v1/namespaces/default/configmaps/cm-1?propagationPolicy=Soon | | 422 | Invalid    | *propagationPolicy: Unsupported value: "Soon"*
@@ -76,6 +87,29 @@ class HttpTest {
         assertThat(Tree.text(status, "message")).matches(glob(message));
         assertThat(Tree.text(status, "reason")).isEqualTo(reason);
         assertThat(response.statusCode()).isEqualTo(code);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            # parameters                                                              | field                | why
+            resourceVersionMatch=Exact                                                | resourceVersionMatch | Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided
+            resourceVersionMatch=Exact&resourceVersion=0                              | resourceVersionMatch | Forbidden: resourceVersionMatch "exact" is forbidden for resourceVersion "0"
+            resourceVersionMatch=Exact&resourceVersion=5&continue=e30                 | resourceVersionMatch | Forbidden: resourceVersionMatch is forbidden when continue is provided
+            resourceVersionMatch=Newer&resourceVersion=5                              | resourceVersionMatch | Unsupported value: "Newer": supported values: *
+            sendInitialEvents=true                                                    | sendInitialEvents    | Forbidden: sendInitialEvents is forbidden for list
+            watch=1&sendInitialEvents=true                                            | resourceVersionMatch | Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan
+            watch=1&sendInitialEvents=false                                           | resourceVersionMatch | Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan
+            watch=1&resourceVersionMatch=NotOlderThan&resourceVersion=0               | resourceVersionMatch | Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided
+            watch=1&sendInitialEvents=1&resourceVersionMatch=NotOlderThan&continue=x  | resourceVersionMatch | Forbidden: resourceVersionMatch is forbidden when continue is provided
+            """)
+    void parametersThatContradictEachOtherAreInvalid(String parameters, String field, String why) throws Exception {
+        HttpResponse<String> response = http.send("GET", "/api/v1/configmaps?" + parameters, "");
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(422);
+        ObjectNode status = Json.parse(response.body());
+        assertThat(Tree.text(status, "message"))
+                .matches(glob("ListOptions.meta.k8s.io \"\" is invalid: " + field + ": " + why));
+        assertThat(Tree.text(Tree.objects(status, "details", "causes").getFirst(), "field"))
+                .isEqualTo(field);
     }
 
     private static Pattern glob(String text) {
@@ -146,6 +180,111 @@ class HttpTest {
                 "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io");
         assertThat(Tree.text(partial, "kind")).isEqualTo("PartialObjectMetadataList");
         assertThat(Tree.has(Tree.objects(partial, "items").getFirst(), "data")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            # Accept                                                                                         | status | Content-Type                        | kind
+            ''                                                                                               | 200 | application/json                    | ConfigMapList
+            */*                                                                                              | 200 | application/json                    | ConfigMapList
+            application/*                                                                                    | 200 | application/json                    | ConfigMapList
+            text/html, application/json;q=0.9                                                                | 200 | application/json                    | ConfigMapList
+            application/vnd.kubernetes.protobuf;q=0.5, application/json                                      | 200 | application/json                    | ConfigMapList
+            application/json;q=0.5, application/vnd.kubernetes.protobuf                                      | 200 | application/vnd.kubernetes.protobuf | ConfigMapList
+            application/yaml                                                                                 | 200 | application/yaml                    | ConfigMapList
+            application/json;as=Table;v=v1beta1;g=meta.k8s.io                                                | 200 | application/json                    | Table
+            application/json;as=Table;v=v2;g=meta.k8s.io, application/json                                   | 200 | application/json                    | ConfigMapList
+            application/json;as=Table;v=v2;g=meta.k8s.io                                                     | 406 | application/json                    | Status
+            application/json;as=Table;v=v1;g=example.com                                                     | 406 | application/json                    | Status
+            application/vnd.kubernetes.protobuf;as=Table;v=v1;g=meta.k8s.io, application/json                | 200 | application/json                    | ConfigMapList
+            application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io                                 | 200 | application/json                    | PartialObjectMetadataList
+            application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io              | 200 | application/vnd.kubernetes.protobuf | PartialObjectMetadataList
+            application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;v=v1beta1;g=meta.k8s.io         | 200 | application/json                    | PartialObjectMetadataList
+            application/cbor                                                                                 | 406 | application/json                    | Status
+            application/json;q=0                                                                             | 406 | application/json                    | Status
+            """)
+    void theFormIsTheOneTheClientLikesBest(String accept, int status, String contentType, String kind)
+            throws Exception {
+        HttpResponse<String> response = accept.isEmpty()
+                ? http.send("GET", "/api/v1/configmaps", "")
+                : http.send("GET", "/api/v1/configmaps", "", "Accept", accept);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type")).contains(contentType);
+        assertThat(response.body()).containsPattern("\\b" + kind + "\\b");
+    }
+
+    @Test
+    void peopleGetLinesAndProgramsDoNot() throws Exception {
+        String path = "/api/v1/namespaces/default/configmaps/cm-1";
+        assertThat(http.send("GET", path, "").body().lines()).hasSize(1);
+        assertThat(http.send("GET", path + "?pretty=true", "").body().lines()).hasSizeGreaterThan(5);
+        assertThat(http.send("GET", path, "", "User-Agent", "curl/8.5.0").body().lines())
+                .hasSizeGreaterThan(5);
+        assertThat(http.send("GET", path + "?pretty=0", "", "User-Agent", "curl/8.5.0")
+                        .body()
+                        .lines())
+                .hasSize(1);
+    }
+
+    @Test
+    void whatIsReadIsTheSameInEveryForm() throws Exception {
+        String path = "/api/v1/namespaces/default/configmaps/cm-1";
+        ObjectNode one = http.get(path);
+        assertThat(Json.parse(http.send("GET", path + "?pretty=1", "").body())).isEqualTo(one);
+        assertThat(Tree.objects(http.get("/api/v1/namespaces/default/configmaps"), "items"))
+                .contains(one);
+        byte[] protobuf = http.bytes(path, "Accept", "application/vnd.kubernetes.protobuf");
+        assertThat(decoded(protobuf, "ConfigMap")).isEqualTo(one);
+        byte[] list = http.bytes(
+                "/api/v1/namespaces/default/configmaps?limit=2", "Accept", "application/vnd.kubernetes.protobuf");
+        ObjectNode second =
+                Tree.objects(decoded(list, "ConfigMapList"), "items").get(1);
+        one.remove(List.of("kind", "apiVersion"));
+        assertThat(second).isEqualTo(one);
+    }
+
+    private static ObjectNode decoded(byte[] protobuf, String kind) {
+        return Decoder.decode(protobuf, Format.PROTOBUF, new Decoder.Expected("v1", kind), FieldValidation.STRICT)
+                .object();
+    }
+
+    @Test
+    void aTableOfAnUnknownSizeIsRefused() throws Exception {
+        HttpResponse<String> response = http.send("GET", "/api/v1/pods?includeObject=All", "", "Accept", TABLE);
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("Unable to convert to Table as requested: includeObject: Invalid value");
+    }
+
+    @Test
+    void longAnswersAreZippedForThoseWhoAsk() throws Exception {
+        String big = "x".repeat(140_000);
+        http.send("POST", "/api/v1/namespaces/default/secrets", """
+                {"metadata": {"name": "big"}, "stringData": {"a": "%s"}}""".formatted(big));
+        HttpResponse<String> zipped =
+                http.send("GET", "/api/v1/namespaces/default/secrets", "", "Accept-Encoding", "gzip");
+        assertThat(zipped.headers().firstValue("Content-Encoding")).contains("gzip");
+        assertThat(http.send("GET", "/api/v1/namespaces/default/secrets", "")
+                        .headers()
+                        .firstValue("Content-Encoding"))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            # path                              | status | body
+            /healthz                            | 200 | ok
+            /livez?verbose                      | 200 | [+]ping ok;[+]etcd ok;livez check passed
+            /readyz?verbose=true                | 200 | [+]ping ok;[+]etcd ok;[+]informer-sync ok;readyz check passed
+            /readyz?verbose&exclude=etcd        | 200 | [+]ping ok;[+]etcd excluded: ok;[+]informer-sync ok;readyz check passed
+            /livez?verbose&exclude=no&exclude=x | 200 | [+]ping ok;[+]etcd ok;warn: some health checks cannot be excluded: no matches for "no","x";livez check passed
+            /readyz/informer-sync               | 200 | ok
+            /livez/etcd                         | 200 | ok
+            /livez/informer-sync                | 404 | *could not find*
+            """)
+    void healthIsToldCheckByCheck(String path, int status, String body) throws Exception {
+        HttpResponse<String> response = http.send("GET", path, "");
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.body().strip().replace('\n', ';')).matches(glob(body));
     }
 
     @Test

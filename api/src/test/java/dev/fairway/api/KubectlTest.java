@@ -29,7 +29,8 @@ class KubectlTest {
                 Server Version: v1.33.0+fairway
                 $ kubectl get --raw /readyz?verbose
                 [+]ping ok
-                [+]store ok
+                [+]etcd ok
+                [+]informer-sync ok
                 readyz check passed
                 $ kubectl api-resources --api-group=apps
                 NAME SHORTNAMES APIVERSION NAMESPACED KIND
@@ -78,7 +79,7 @@ class KubectlTest {
                 $ kubectl get cm -n things --field-selector metadata.name=colours -o name
                 configmap/colours
                 $ kubectl get cm -n things --field-selector data.sky=blue -o name
-                Error from server (BadRequest): Unable to find "/v1, Resource=configmaps" that match label selector "", field selector "data.sky=blue": field label not supported: data.sky
+                Error from server (BadRequest): Unable to find "/v1, Resource=configmaps" that match label selector "", field selector "data.sky=blue": "data.sky" is not a known field selector: only "metadata.name", "metadata.namespace"
                 $ kubectl patch cm colours -n things --type=merge -p '{"data":{"sky":"grey","sea":"green"}}'
                 configmap/colours patched
                 $ kubectl get cm colours -n things -o jsonpath={.data}

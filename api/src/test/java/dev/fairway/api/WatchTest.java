@@ -9,11 +9,17 @@ import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
 import dev.fairway.schema.client.ApiClient;
+import dev.fairway.schema.codec.Decoder;
+import dev.fairway.schema.codec.FieldValidation;
+import dev.fairway.schema.codec.Format;
+import dev.fairway.store.Store;
+import dev.fairway.store.Stores;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +30,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Watches over HTTP, event by event.
@@ -127,12 +135,19 @@ class WatchTest {
         }
     }
 
-    @Test
-    void initialEventsEndWithABookmark() throws Exception {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true",
+                "sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=1&resourceVersion=1",
+                "sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks&resourceVersion=0",
+                "allowWatchBookmarks=true&resourceVersion=0",
+                "allowWatchBookmarks=true"
+            })
+    void initialEventsEndWithABookmark(String query) throws Exception {
         put("a", "red");
-        String query = "?watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true";
         try (Http http = Http.of(cluster, HttpClient.Version.HTTP_1_1);
-                BufferedReader watch = open(http, MAPS + query)) {
+                BufferedReader watch = open(http, MAPS + "?watch=true&" + query)) {
             assertThat(events(watch, 1)).containsExactly("ADDED a");
             ObjectNode mark = Json.parse(String.valueOf(watch.readLine()));
             assertThat(Tree.text(mark, "type")).isEqualTo("BOOKMARK");
@@ -141,6 +156,125 @@ class WatchTest {
             put("b", "red");
             assertThat(events(watch, 1)).containsExactly("ADDED b");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            # parameters of a watch when "a" is there and "b" comes     | events
+            sendInitialEvents=true&resourceVersionMatch=NotOlderThan    | ADDED a, ADDED b
+            sendInitialEvents=false&resourceVersionMatch=NotOlderThan   | ADDED b
+            resourceVersion=0                                           | ADDED a, ADDED b
+            fieldSelector=metadata.name%3Db                             | ADDED b
+            fieldSelector=metadata.name!%3Db,metadata.namespace=default | ADDED a
+            labelSelector=colour in (red),!x                            | ADDED a, ADDED b
+            """)
+    void theStateComesFirstWhereItIsWanted(String query, String expected) throws Exception {
+        put("a", "red");
+        try (Http http = Http.of(cluster, HttpClient.Version.HTTP_1_1);
+                BufferedReader watch = open(http, MAPS + "?watch=true&" + query.replace(" ", "%20"))) {
+            put("b", "red");
+            List<String> wanted = List.of(expected.split(", "));
+            assertThat(events(watch, wanted.size())).isEqualTo(wanted);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            # an old path                                 | events
+            /api/v1/watch/configmaps                      | ADDED a, ADDED b
+            /api/v1/watch/namespaces/default/configmaps   | ADDED a, ADDED b
+            /api/v1/watch/namespaces/default/configmaps/b | ADDED b
+            /api/v1/watch/namespaces/default              | ADDED default
+            """)
+    void oldPathsOfWatchesStillMeanTheSame(String path, String expected) throws Exception {
+        put("a", "red");
+        put("b", "red");
+        try (Http http = Http.of(cluster, HttpClient.Version.HTTP_1_1);
+                BufferedReader watch = open(http, path)) {
+            List<String> wanted = List.of(expected.split(", "));
+            assertThat(events(watch, wanted.size())).isEqualTo(wanted);
+        }
+    }
+
+    @Test
+    void aRevisionThatIsNoLongerKeptIsAnErrorAmongTheEvents() throws Exception {
+        Store store = Stores.memory();
+        store.commit(new Store.Transaction(List.of(), List.of(new Store.Change.Put("/a/b//c", new byte[0]))));
+        Store forgetful = new PassingStore(store) {
+            @Override
+            public long compactedRevision() {
+                return revision();
+            }
+        };
+        try (Cluster young = Cluster.start(NodeDirectory.none(), forgetful);
+                Http http = Http.of(young, HttpClient.Version.HTTP_1_1)) {
+            BufferedReader watch = open(http, MAPS + "?watch=true&resourceVersion=1");
+            ObjectNode event = Json.parse(String.valueOf(watch.readLine()));
+            assertThat(Tree.text(event, "type")).isEqualTo("ERROR");
+            assertThat(Tree.number(event, 0, "object", "code")).isEqualTo(410);
+            assertThat(Tree.text(event, "object", "reason")).isEqualTo("Expired");
+            assertThat(watch.readLine()).isNull();
+        }
+    }
+
+    @Test
+    void aBookmarkComesBeforeTheTimeIsOver() throws Exception {
+        String revision = Meta.resourceVersion(put("a", "red"));
+        ObjectNode other = Json.parse("{\"metadata\": {\"name\": \"elsewhere\"}}");
+        String newest = Meta.resourceVersion(cluster.client.create(Resource.NAMESPACES, other));
+        String query = "?watch=true&allowWatchBookmarks=true&timeoutSeconds=3&resourceVersion=" + revision;
+        try (Http http = Http.of(cluster, HttpClient.Version.HTTP_1_1);
+                BufferedReader watch = open(http, MAPS + query)) {
+            ObjectNode mark = Json.parse(String.valueOf(watch.readLine()));
+            assertThat(Tree.text(mark, "type")).isEqualTo("BOOKMARK");
+            assertThat(Meta.resourceVersion(mark.get("object"))).isEqualTo(newest);
+            assertThat(watch.readLine()).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            # form                                                                          | kind
+            application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io                    | PartialObjectMetadata
+            application/json;as=PartialObjectMetadata;v=v1beta1;g=meta.k8s.io               | PartialObjectMetadata
+            application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;v=v1;g=meta.k8s.io | PartialObjectMetadata
+            application/vnd.kubernetes.protobuf                                             | ConfigMap
+            """)
+    void aMetadataClientWatches(String accept, String kind) throws Exception {
+        put("a", "red");
+        try (Http http = Http.of(cluster, HttpClient.Version.HTTP_2)) {
+            String query = "?watch=true&allowWatchBookmarks=true&timeoutSeconds=1";
+            byte[] events = http.bytes(MAPS + query, "Accept", accept);
+            List<ObjectNode> objects = accept.contains("protobuf") ? frames(events) : lines(events);
+            assertThat(objects)
+                    .hasSize(2)
+                    .allMatch(object -> Tree.text(object, "kind").equals(kind));
+            assertThat(Meta.name(objects.getFirst())).isEqualTo("a");
+            assertThat(Meta.annotation(objects.getLast(), "k8s.io/initial-events-end"))
+                    .isEqualTo("true");
+        }
+    }
+
+    private static List<ObjectNode> lines(byte[] events) {
+        return new String(events, StandardCharsets.UTF_8)
+                .lines()
+                .map(line -> (ObjectNode) Json.parse(line).get("object"))
+                .toList();
+    }
+
+    /// Frames of a length and a `WatchEvent`, whose second field holds the object.
+    private static List<ObjectNode> frames(byte[] events) {
+        List<ObjectNode> objects = new ArrayList<>();
+        ByteBuffer in = ByteBuffer.wrap(events);
+        while (in.hasRemaining()) {
+            byte[] frame = new byte[in.getInt()];
+            in.get(frame);
+            String text = new String(frame, StandardCharsets.ISO_8859_1);
+            byte[] object = text.substring(text.indexOf("k8s\0")).getBytes(StandardCharsets.ISO_8859_1);
+            objects.add(Decoder.decode(object, Format.PROTOBUF, new Decoder.Expected("", ""), FieldValidation.STRICT)
+                    .object());
+        }
+        return objects;
     }
 
     @Test

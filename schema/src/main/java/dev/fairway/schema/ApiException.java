@@ -16,13 +16,24 @@ public final class ApiException extends RuntimeException {
     private final transient Details details;
 
     /// @param retryAfterSeconds 0 when a retry is not suggested
+    /// @param continued the token by which an expired list may go on; empty for none
     public record Details(
-            String group, String kind, String name, String uid, List<Cause> causes, int retryAfterSeconds) {
+            String group,
+            String kind,
+            String name,
+            String uid,
+            List<Cause> causes,
+            int retryAfterSeconds,
+            String continued) {
 
         public static final Details NONE = new Details("", "", "", "", List.of(), 0);
 
         public Details {
             causes = List.copyOf(causes);
+        }
+
+        public Details(String group, String kind, String name, String uid, List<Cause> causes, int retryAfterSeconds) {
+            this(group, kind, name, uid, causes, retryAfterSeconds, "");
         }
     }
 

@@ -40,8 +40,10 @@ public record LabelSelector(List<Requirement> requirements) {
         }
 
         public boolean matches(Map<String, String> labels) {
-            boolean present = labels.containsKey(key);
-            String value = labels.getOrDefault(key, "");
+            return holds(labels.containsKey(key), labels.getOrDefault(key, ""));
+        }
+
+        private boolean holds(boolean present, String value) {
             return switch (operator) {
                 case EQUALS, IN -> present && values.contains(value);
                 case NOT_EQUALS, NOT_IN -> !present || !values.contains(value);
@@ -132,6 +134,17 @@ public record LabelSelector(List<Requirement> requirements) {
         LabelSyntax.checkKey(key);
         values.forEach(value -> LabelSyntax.checkValue(key, value));
         return new Requirement(key, operator, values);
+    }
+
+    /// Whether it chooses this object, without a copy of its labels.
+    public boolean matchesObject(JsonNode object) {
+        JsonNode labels = Tree.at(object, "metadata", "labels");
+        for (Requirement requirement : requirements) {
+            if (!requirement.holds(Tree.has(labels, requirement.key), Tree.text(labels, requirement.key))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public boolean matches(Map<String, String> labels) {

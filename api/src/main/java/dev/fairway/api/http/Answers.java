@@ -2,10 +2,12 @@ package dev.fairway.api.http;
 
 import dev.fairway.api.kind.Kind;
 import dev.fairway.api.registry.Listed;
+import dev.fairway.api.registry.Stored;
 import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.codec.Format;
+import dev.fairway.schema.codec.Protobuf;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -31,22 +33,62 @@ final class Answers {
             case PARTIAL -> Tables.partial(object, form.version());
             case TABLE -> table(call, kind, List.of(object), objectMeta(object), form);
         };
-        return tree(form.encoding(), status, shaped, warnings);
+        return tree(call, form.encoding(), status, shaped, warnings);
+    }
+
+    /// An object as it was read. The usual forms are answered without decoding it.
+    Reply.Whole stored(Call call, Kind kind, Stored stored) {
+        Form form = Form.choose(call.accept(), OF_OBJECT);
+        if (form.shape() != Form.Shape.OBJECT || Pretty.isWanted(call)) {
+            return object(call, kind, 200, stored.tree(), List.of());
+        }
+        return switch (form.encoding()) {
+            case JSON -> bytes(Format.JSON, stored.json());
+            case YAML -> object(call, kind, 200, stored.tree(), List.of());
+            case PROTOBUF ->
+                bytes(
+                        Format.PROTOBUF,
+                        Protobuf.envelope(
+                                kind.resource().apiVersion(), kind.resource().kind(), stored.protobuf()));
+        };
     }
 
     Reply.Whole list(Call call, Kind kind, Listed listed) {
         Form form = Form.choose(call.accept(), OF_LIST);
-        ObjectNode shaped = switch (form.shape()) {
-            case OBJECT, PARTIAL -> list(kind, listed);
-            case PARTIAL_LIST -> Tables.partialList(listed.items(), listMeta(listed), form.version());
-            case TABLE -> table(call, kind, listed.items(), listMeta(listed), form);
+        return switch (form.shape()) {
+            case OBJECT, PARTIAL -> objects(call, kind, form.encoding(), listed);
+            case PARTIAL_LIST ->
+                tree(
+                        call,
+                        form.encoding(),
+                        200,
+                        Tables.partialList(listed.items(), listMeta(listed), form.version()),
+                        List.of());
+            case TABLE ->
+                tree(call, form.encoding(), 200, table(call, kind, listed.items(), listMeta(listed), form), List.of());
         };
-        return tree(form.encoding(), 200, shaped, List.of());
+    }
+
+    private static Reply.Whole objects(Call call, Kind kind, Format encoding, Listed listed) {
+        ObjectNode head = listHead(kind, listed);
+        if (encoding == Format.PROTOBUF) {
+            return bytes(
+                    encoding,
+                    Protobuf.list(
+                            head,
+                            listed.objects().stream().map(Stored::protobuf).toList()));
+        }
+        if (encoding == Format.JSON && !Pretty.isWanted(call)) {
+            return bytes(encoding, JsonList.of(head, listed));
+        }
+        ArrayNode items = head.putArray("items");
+        listed.items().forEach(items::add);
+        return tree(call, encoding, 200, head, List.of());
     }
 
     /// An object that is no stored kind, such as a Status.
     static Reply.Whole plain(Call call, int status, ObjectNode object) {
-        return tree(Form.choose(call.accept(), List.of()).encoding(), status, object, List.of());
+        return tree(call, Form.choose(call.accept(), List.of()).encoding(), status, object, List.of());
     }
 
     /// Errors are answered even to clients that accept nothing we have.
@@ -57,28 +99,31 @@ final class Answers {
         } catch (ApiException notAcceptable) {
             encoding = Format.JSON;
         }
-        Reply.Whole whole = tree(encoding, e.code(), StatusTree.of(e), List.of());
+        Reply.Whole whole = tree(call, encoding, e.code(), StatusTree.of(e), List.of());
         int retry = e.details().retryAfterSeconds();
         return retry > 0 ? whole.withHeaders(Map.of("Retry-After", Integer.toString(retry))) : whole;
     }
 
-    private static Reply.Whole tree(Format encoding, int status, ObjectNode tree, List<String> warnings) {
+    private static Reply.Whole tree(Call call, Format encoding, int status, ObjectNode tree, List<String> warnings) {
         Format format = Wire.canEncode(tree, encoding) ? encoding : Format.JSON;
-        return new Reply.Whole(status, format.mediaType(), Wire.encode(tree, format), Map.of(), warnings);
+        byte[] body = format == Format.JSON && Pretty.isWanted(call) ? Pretty.toBytes(tree) : Wire.encode(tree, format);
+        return new Reply.Whole(status, format.mediaType(), body, Map.of(), warnings);
+    }
+
+    private static Reply.Whole bytes(Format format, byte[] body) {
+        return new Reply.Whole(200, format.mediaType(), body, Map.of(), List.of());
     }
 
     private ObjectNode table(Call call, Kind kind, List<ObjectNode> items, ObjectNode metadata, Form form) {
-        Tables.Include include = Tables.Include.of(call.query().text("includeObject"));
+        Tables.Include include = Tables.Include.of(call, form);
         return Tables.table(kind, items, metadata, include, form.version(), true, clock.instant());
     }
 
-    static ObjectNode list(Kind kind, Listed listed) {
+    private static ObjectNode listHead(Kind kind, Listed listed) {
         ObjectNode out = Json.object()
                 .put("kind", kind.resource().kind() + "List")
                 .put("apiVersion", kind.resource().apiVersion());
         out.set("metadata", listMeta(listed));
-        ArrayNode items = out.putArray("items");
-        listed.items().forEach(items::add);
         return out;
     }
 

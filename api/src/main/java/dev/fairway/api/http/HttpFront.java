@@ -102,9 +102,15 @@ final class HttpFront implements AutoCloseable {
                 body,
                 user(request.sslSession()));
         try {
-            String query = request.query() == null ? "" : request.query();
+            WatchPaths asked = WatchPaths.modern(path, request.query() == null ? "" : request.query());
             Call call = new Call(
-                    bare.method(), path, Target.parse(path), Query.parse(query), bare.headers(), body, bare.user());
+                    bare.method(),
+                    asked.path(),
+                    Target.parse(asked.path()),
+                    Query.parse(asked.query()),
+                    bare.headers(),
+                    body,
+                    bare.user());
             Reply reply = router.apply(call);
             LOG.debug(
                     "{} {} {} by {}",

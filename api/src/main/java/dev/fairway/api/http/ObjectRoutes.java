@@ -7,8 +7,10 @@ import dev.fairway.api.registry.Listed;
 import dev.fairway.api.registry.Refusal;
 import dev.fairway.api.registry.Registry;
 import dev.fairway.api.registry.Section;
+import dev.fairway.api.registry.Stored;
 import dev.fairway.api.registry.WriteOptions;
 import dev.fairway.api.registry.Written;
+import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.codec.Decoded;
 import java.time.InstantSource;
@@ -44,10 +46,18 @@ final class ObjectRoutes {
     }
 
     private Reply watch(Call call, Kind kind, String namespace) {
-        Form form = Form.choose(call.accept(), List.of(Form.Shape.TABLE, Form.Shape.PARTIAL));
-        WatchEncoder encoder =
-                new WatchEncoder(kind, form, Tables.Include.of(call.query().text("includeObject")), clock);
-        return WatchLoop.open(call, registry.watch(kind, Requests.watch(call, namespace)), encoder);
+        Form form = Form.choose(call.accept(), List.of(Form.Shape.TABLE, Form.Shape.PARTIAL))
+                .streamed();
+        WatchEncoder encoder = new WatchEncoder(kind, form, Tables.Include.of(call, form), clock);
+        try {
+            return WatchLoop.open(call, registry.watch(kind, Requests.watch(call, namespace)), encoder);
+        } catch (ApiException e) {
+            // Clients expect this one where events come; whoever reads it lists again.
+            if (e.isExpired()) {
+                return WatchLoop.refused(call, e, encoder);
+            }
+            throw e;
+        }
     }
 
     private Reply create(Call call, Kind kind, String namespace) {
@@ -65,13 +75,21 @@ final class ObjectRoutes {
         List<ObjectNode> deleted = registry.deleteAll(
                 kind, Requests.list(call, namespace), Requests.delete(options), Requests.deleteWrite(call, options));
         String revision = Long.toString(registry.revision());
-        return answers.list(call, kind, new Listed(deleted, revision, "", OptionalLong.empty()));
+        List<Stored> last = deleted.stream().map(Stored::of).toList();
+        return answers.list(call, kind, new Listed(last, revision, "", OptionalLong.empty()));
     }
 
     Reply item(Call call, Kind kind, Target.Item item, Section section) {
         return switch (call.method()) {
             case "GET", "HEAD" ->
-                answers.object(call, kind, 200, registry.get(kind, item.namespace(), item.name()), List.of());
+                answers.stored(
+                        call,
+                        kind,
+                        registry.get(
+                                kind,
+                                item.namespace(),
+                                item.name(),
+                                call.query().text("resourceVersion")));
             case "PUT" -> replace(call, kind, item, section);
             case "PATCH" -> patch(call, kind, item, section);
             case "DELETE" -> {

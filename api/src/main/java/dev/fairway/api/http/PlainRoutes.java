@@ -1,7 +1,6 @@
 package dev.fairway.api.http;
 
 import dev.fairway.api.registry.Refusal;
-import dev.fairway.api.registry.Registry;
 import dev.fairway.schema.Json;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,14 +16,12 @@ final class PlainRoutes {
     /// The API that clients find here is that of this Kubernetes version.
     static final String VERSION = "v1.33.0+fairway";
 
-    private static final List<String> HEALTH = List.of("/healthz", "/livez", "/readyz");
-
-    private final Registry registry;
+    private final Health health;
     private final Discovery discovery;
     private final OpenApiRoutes openApi;
 
-    PlainRoutes(Registry registry, Discovery discovery, OpenApiRoutes openApi) {
-        this.registry = registry;
+    PlainRoutes(Health health, Discovery discovery, OpenApiRoutes openApi) {
+        this.health = health;
         this.discovery = discovery;
         this.openApi = openApi;
     }
@@ -36,10 +33,8 @@ final class PlainRoutes {
         String path = call.path().endsWith("/") && call.path().length() > 1
                 ? call.path().substring(0, call.path().length() - 1)
                 : call.path();
-        for (String health : HEALTH) {
-            if (path.equals(health) || path.startsWith(health + "/")) {
-                return health(call, health.substring(1), path.substring(health.length()));
-            }
+        if (Health.has(path)) {
+            return health.answer(call, path);
         }
         if (OpenApiRoutes.has(path)) {
             return openApi.answer(call, path);
@@ -99,20 +94,6 @@ final class PlainRoutes {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this Java runtime has no SHA-256", e);
         }
-    }
-
-    private Reply health(Call call, String name, String rest) {
-        List<String> checks = List.of("ping", "store");
-        if (!rest.isEmpty() && !checks.contains(rest.substring(1))) {
-            throw Refusal.noSuchPath();
-        }
-        registry.revision();
-        if (!call.query().flag("verbose")) {
-            return Reply.text(200, "ok");
-        }
-        StringBuilder out = new StringBuilder();
-        checks.forEach(check -> out.append("[+]").append(check).append(" ok\n"));
-        return Reply.text(200, out + name + " check passed\n");
     }
 
     private static ObjectNode version() {

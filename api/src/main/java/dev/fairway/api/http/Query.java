@@ -44,7 +44,7 @@ record Query(Map<String, List<String>> values) {
         return values.getOrDefault(name, List.of());
     }
 
-    /// A flag as Go reads it: `true`, `1`, and the bare name.
+    /// A flag as upstream reads it: present, and neither `false` nor `0`.
     boolean flag(String name) {
         return optionalFlag(name).orElse(false);
     }
@@ -53,12 +53,8 @@ record Query(Map<String, List<String>> values) {
         if (!values.containsKey(name)) {
             return Optional.empty();
         }
-        return switch (text(name)) {
-            case "", "1", "t", "T", "true", "TRUE", "True" -> Optional.of(true);
-            case "0", "f", "F", "false", "FALSE", "False" -> Optional.of(false);
-            default ->
-                throw Refusal.badRequest("parameter " + name + ": \"" + text(name) + "\" is neither true nor false");
-        };
+        String text = text(name);
+        return Optional.of(!text.equals("0") && !text.equalsIgnoreCase("false"));
     }
 
     /// A whole number that is not negative; `absent` when the parameter is missing or empty.

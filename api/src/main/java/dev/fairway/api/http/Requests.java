@@ -31,7 +31,8 @@ final class Requests {
                 (int) Math.min(limit, Integer.MAX_VALUE),
                 call.query().text("continue"),
                 call.query().text("resourceVersion"),
-                call.query().text("resourceVersionMatch"));
+                call.query().text("resourceVersionMatch"),
+                call.query().optionalFlag("sendInitialEvents"));
     }
 
     static WatchQuery watch(Call call, String namespace) {
@@ -40,7 +41,9 @@ final class Requests {
                 selection(call),
                 call.query().text("resourceVersion"),
                 call.query().optionalFlag("sendInitialEvents"),
-                call.query().text("resourceVersionMatch"));
+                call.query().text("resourceVersionMatch"),
+                call.query().text("continue"),
+                call.query().flag("allowWatchBookmarks"));
     }
 
     static WriteOptions write(Call call) {

@@ -2,6 +2,7 @@ package dev.fairway.api.http;
 
 import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Json;
+import dev.fairway.schema.Tree;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -12,6 +13,8 @@ final class StatusTree {
 
     static ObjectNode of(ApiException e) {
         ObjectNode status = begin("Failure");
+        putUnlessEmpty(
+                Tree.makeObject(status, "metadata"), "continue", e.details().continued());
         status.put("message", e.text()).put("reason", e.reason());
         ObjectNode details = details(e.details());
         if (!details.isEmpty()) {

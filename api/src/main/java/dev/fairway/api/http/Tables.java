@@ -2,6 +2,7 @@ package dev.fairway.api.http;
 
 import dev.fairway.api.kind.Column;
 import dev.fairway.api.kind.Kind;
+import dev.fairway.api.registry.Refusal;
 import dev.fairway.schema.Json;
 import java.time.Instant;
 import java.util.List;
@@ -18,11 +19,21 @@ final class Tables {
         METADATA,
         OBJECT;
 
-        static Include of(String parameter) {
+        /// @throws dev.fairway.schema.ApiException when a table is wanted and the parameter has no known value
+        static Include of(Call call, Form form) {
+            String parameter = call.query().text("includeObject");
             return switch (parameter) {
                 case "None" -> NONE;
                 case "Object" -> OBJECT;
-                default -> METADATA;
+                case "", "Metadata" -> METADATA;
+                default -> {
+                    if (form.shape() == Form.Shape.TABLE) {
+                        throw Refusal.badRequest(
+                                "Unable to convert to Table as requested: includeObject: Invalid value: \"" + parameter
+                                        + "\": must be 'Metadata', 'Object', 'None', or empty");
+                    }
+                    yield METADATA;
+                }
             };
         }
     }

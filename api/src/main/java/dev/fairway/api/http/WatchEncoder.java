@@ -4,6 +4,7 @@ import dev.fairway.api.kind.Kind;
 import dev.fairway.api.registry.WatchEvent;
 import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Json;
+import dev.fairway.schema.Resource;
 import dev.fairway.schema.codec.Format;
 import dev.fairway.schema.codec.Protobuf;
 import java.io.ByteArrayOutputStream;
@@ -13,8 +14,7 @@ import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Watch events as bytes, in the form one client asked for. A change that many clients watch in the same form is
-/// encoded
-/// once.
+/// encoded once.
 final class WatchEncoder {
 
     private final Kind kind;
@@ -31,22 +31,25 @@ final class WatchEncoder {
     }
 
     String contentType() {
-        return form.encoding() == Format.PROTOBUF
-                ? form.encoding().mediaType() + ";stream=watch"
-                : form.encoding().mediaType();
+        return form.encoding().mediaType() + (isBinary() ? ";stream=watch" : "");
     }
 
     boolean isBinary() {
         return form.encoding() == Format.PROTOBUF;
     }
 
-    private record FormKey(Form form, Tables.Include include, boolean columns) {}
+    private record FormKey(Resource shown, Form form, Tables.Include include, boolean columns) {}
 
     byte[] changed(WatchEvent.Changed changed) {
-        FormKey key = new FormKey(form, include, !columnsSent);
-        byte[] bytes = changed.forms().get(key, () -> event(changed.change().name(), shape(changed.object())));
+        FormKey key = new FormKey(kind.resource(), form, include, !columnsSent);
+        byte[] bytes = changed.forms().get(key, () -> encode(changed));
         columnsSent = true;
         return bytes;
+    }
+
+    private byte[] encode(WatchEvent.Changed changed) {
+        String type = changed.change().name();
+        return form.equals(Form.JSON) ? event(type, changed.stored().json()) : event(type, shape(changed.object()));
     }
 
     byte[] bookmark(WatchEvent.Bookmark mark) {
@@ -79,7 +82,10 @@ final class WatchEncoder {
         if (isBinary()) {
             return Protobuf.watchFrame(type, object);
         }
-        byte[] encoded = Wire.encode(object, form.encoding());
+        return event(type, Json.toBytes(object));
+    }
+
+    private static byte[] event(String type, byte[] encoded) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(encoded.length + 40);
         out.writeBytes(("{\"type\":\"" + type + "\",\"object\":").getBytes(StandardCharsets.UTF_8));
         out.writeBytes(encoded);

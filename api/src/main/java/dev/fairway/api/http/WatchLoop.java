@@ -2,9 +2,11 @@ package dev.fairway.api.http;
 
 import dev.fairway.api.registry.WatchEvent;
 import dev.fairway.api.registry.Watcher;
+import dev.fairway.schema.ApiException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -12,7 +14,9 @@ import java.util.random.RandomGenerator;
 final class WatchLoop {
 
     private static final Duration BOOKMARK_EVERY = Duration.ofMinutes(1);
+    private static final Duration BOOKMARK_BEFORE_END = Duration.ofSeconds(2);
     private static final long LIFE_MIN_SECONDS = 1800;
+    private static final int FRAME_LENGTH_BYTES = 4;
     private static final int BATCH_BYTES = 64 * 1024;
 
     private final Watcher watcher;
@@ -30,13 +34,31 @@ final class WatchLoop {
     /// A stream, or a WebSocket when the client asked for one.
     static Reply open(Call call, Watcher watcher, WatchEncoder encoder) {
         // Upstream's servers spread the ends of watches over half an hour, so that clients do not come back together.
-        long absent = LIFE_MIN_SECONDS + RandomGenerator.getDefault().nextLong(LIFE_MIN_SECONDS);
-        long seconds = call.query().number("timeoutSeconds", absent);
+        long asked = call.query().number("timeoutSeconds", 0);
+        long seconds = asked > 0
+                ? asked
+                : LIFE_MIN_SECONDS + RandomGenerator.getDefault().nextLong(LIFE_MIN_SECONDS);
         Duration life = Duration.ofSeconds(Math.min(seconds, Integer.MAX_VALUE));
         WatchLoop loop = new WatchLoop(watcher, encoder, call.query().flag("allowWatchBookmarks"), life);
         return call.wantsWebSocket()
                 ? new Reply.Socket(pipe -> loop.run(pipe, new MessageSink(pipe, encoder.isBinary())), watcher::close)
                 : new Reply.Stream(encoder.contentType(), pipe -> loop.run(pipe, new BatchSink(pipe)));
+    }
+
+    /// A watch that ends at once and says why as its only event.
+    static Reply refused(Call call, ApiException reason, WatchEncoder encoder) {
+        return call.wantsWebSocket()
+                ? new Reply.Socket(pipe -> tell(reason, encoder, new MessageSink(pipe, encoder.isBinary())))
+                : new Reply.Stream(encoder.contentType(), pipe -> tell(reason, encoder, new BatchSink(pipe)));
+    }
+
+    private static void tell(ApiException reason, WatchEncoder encoder, Sink sink) throws InterruptedException {
+        try {
+            sink.event(encoder.error(reason));
+            sink.flush();
+        } catch (IOException e) {
+            return; // the client is gone and learns it from its next request
+        }
     }
 
     /// Where encoded events go.
@@ -78,7 +100,8 @@ final class WatchLoop {
         @Override
         public void event(byte[] bytes) throws IOException, InterruptedException {
             if (binary) {
-                pipe.write(bytes);
+                // A message has its own length; the one in front of each frame of a stream would be one too many.
+                pipe.write(Arrays.copyOfRange(bytes, FRAME_LENGTH_BYTES, bytes.length));
             } else {
                 pipe.writeText(bytes);
             }
@@ -88,7 +111,7 @@ final class WatchLoop {
     private void run(Pipe pipe, Sink sink) throws InterruptedException {
         pipe.onClose(watcher::close);
         try (watcher) {
-            long nextBookmark = System.nanoTime() + BOOKMARK_EVERY.toNanos();
+            long nextBookmark = nextBookmark();
             while (!pipe.isClosed()) {
                 Optional<WatchEvent> event = watcher.poll(Duration.ZERO);
                 if (event.isEmpty()) {
@@ -98,10 +121,10 @@ final class WatchLoop {
                 if (event.isPresent() && !write(event.get(), sink)) {
                     break;
                 }
+                nextBookmark = bookmark(nextBookmark, sink);
                 if (System.nanoTime() - endNanos >= 0) {
                     break;
                 }
-                nextBookmark = bookmark(nextBookmark, sink);
             }
             sink.flush();
         } catch (IOException e) {
@@ -123,7 +146,15 @@ final class WatchLoop {
         if (mark.isPresent()) {
             sink.event(encoder.bookmark(mark.get()));
         }
-        return System.nanoTime() + BOOKMARK_EVERY.toNanos();
+        return nextBookmark();
+    }
+
+    /// Every minute, and shortly before the end, so that the client can go on from there.
+    private long nextBookmark() {
+        long now = System.nanoTime();
+        long regular = now + BOOKMARK_EVERY.toNanos();
+        long last = endNanos - BOOKMARK_BEFORE_END.toNanos();
+        return last - now > 0 && last - regular < 0 ? last : regular;
     }
 
     /// False when this was the last event.

@@ -5,6 +5,7 @@ import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
+import dev.fairway.schema.Yaml;
 import dev.fairway.schema.codec.Decoded;
 import dev.fairway.schema.codec.Decoder;
 import dev.fairway.schema.codec.FieldValidation;
@@ -86,7 +87,8 @@ final class Wire {
 
     static byte[] encode(ObjectNode object, Format format) {
         return switch (format) {
-            case JSON, YAML -> Json.toBytes(object);
+            case JSON -> Json.toBytes(object);
+            case YAML -> Yaml.toBytes(object);
             case PROTOBUF -> Protobuf.encode(object);
         };
     }

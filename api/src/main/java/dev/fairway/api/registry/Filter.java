@@ -2,14 +2,17 @@ package dev.fairway.api.registry;
 
 import dev.fairway.api.kind.Kind;
 import dev.fairway.schema.FieldSelector;
+import dev.fairway.schema.Json;
 import dev.fairway.schema.LabelSelector;
-import dev.fairway.schema.Meta;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Which objects of a collection a list or watch is about.
 ///
 /// @param namespace empty for all
 record Filter(Kind kind, String namespace, LabelSelector labels, FieldSelector fields) {
+
+    static final String NAME = "metadata.name";
 
     /// Reads the selectors of a request.
     ///
@@ -18,18 +21,24 @@ record Filter(Kind kind, String namespace, LabelSelector labels, FieldSelector f
         LabelSelector byLabel = parseLabels(labels);
         FieldSelector byField = parseFields(fields);
         for (FieldSelector.Term term : byField.terms()) {
-            if (kind.field(dev.fairway.schema.Json.object(), term.field()).isEmpty()) {
-                throw Refusal.badRequest("field label not supported: " + term.field());
+            if (kind.field(Json.object(), term.field()).isEmpty()) {
+                throw Refusal.badRequest(notOffered(kind, term.field()));
             }
         }
         return new Filter(kind, namespace, byLabel, byField);
+    }
+
+    private static String notOffered(Kind kind, String field) {
+        return kind.fields().isEmpty()
+                ? "\"" + field + "\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+                : "field label not supported: " + field;
     }
 
     private static LabelSelector parseLabels(String text) {
         try {
             return LabelSelector.parse(text);
         } catch (IllegalArgumentException e) {
-            throw Refusal.badRequest("unable to parse label selector \"" + text + "\": " + e.getMessage());
+            throw Refusal.badRequest(String.valueOf(e.getMessage()));
         }
     }
 
@@ -37,7 +46,7 @@ record Filter(Kind kind, String namespace, LabelSelector labels, FieldSelector f
         try {
             return FieldSelector.parse(text);
         } catch (IllegalArgumentException e) {
-            throw Refusal.badRequest("unable to parse field selector \"" + text + "\": " + e.getMessage());
+            throw Refusal.badRequest(String.valueOf(e.getMessage()));
         }
     }
 
@@ -45,9 +54,17 @@ record Filter(Kind kind, String namespace, LabelSelector labels, FieldSelector f
         return !labels.isEverything() || !fields.terms().isEmpty();
     }
 
+    /// The only name that can match, if there is one.
+    Optional<String> name() {
+        return fields.terms().stream()
+                .filter(term -> term.equal() && term.field().equals(NAME))
+                .map(FieldSelector.Term::value)
+                .findFirst();
+    }
+
     /// Whether the selectors choose the object; the namespace is not looked at.
     boolean matches(ObjectNode object) {
-        return matchesFields(object) && (labels.isEverything() || labels.matches(Meta.labels(object)));
+        return matchesFields(object) && labels.matchesObject(object);
     }
 
     private boolean matchesFields(ObjectNode object) {

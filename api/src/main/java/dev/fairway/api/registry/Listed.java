@@ -9,15 +9,24 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param continued the token of the next page; empty for the last
 /// @param remaining how many objects follow, where that is known
-public record Listed(List<ObjectNode> items, String resourceVersion, String continued, OptionalLong remaining) {
+public record Listed(List<Stored> objects, String resourceVersion, String continued, OptionalLong remaining) {
     public Listed {
-        items = List.copyOf(items);
+        objects = List.copyOf(objects);
+    }
+
+    /// The objects as trees. Shared: not to be edited.
+    public List<ObjectNode> items() {
+        return objects.stream().map(Stored::tree).toList();
     }
 
     /// Its objects in the form of a kind that shows them.
     Listed shownAs(Kind kind) {
         return kind.view().isEmpty()
                 ? this
-                : new Listed(items.stream().map(kind::show).toList(), resourceVersion, continued, remaining);
+                : new Listed(
+                        objects.stream().map(each -> each.shownAs(kind)).toList(),
+                        resourceVersion,
+                        continued,
+                        remaining);
     }
 }

@@ -2,38 +2,64 @@ package dev.fairway.api.registry;
 
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Tree;
+import dev.fairway.schema.codec.Protobuf;
 import dev.fairway.store.Store;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Stored bytes as trees, decoded once: the newest revision of each key is kept.
 final class ObjectCache {
 
-    private record Decoded(long revision, ObjectNode object) {}
+    private static final class Decoded {
+        private final long revision;
+        private final ObjectNode object;
+        private volatile byte @Nullable [] protobuf;
+
+        Decoded(long revision, ObjectNode object) {
+            this.revision = revision;
+            this.object = object;
+        }
+
+        byte[] protobuf() {
+            byte[] known = protobuf;
+            if (known == null) {
+                known = Protobuf.message(object);
+                protobuf = known;
+            }
+            return known;
+        }
+    }
 
     private final ConcurrentMap<String, Decoded> newest = new ConcurrentHashMap<>();
 
     /// The object of an entry, with its `resourceVersion`. Shared: not to be edited.
     ObjectNode object(Store.Entry entry) {
-        Decoded known = newest.get(entry.key());
-        if (known != null && known.revision == entry.revision()) {
-            return known.object;
-        }
-        ObjectNode object = decode(entry);
-        if (known == null || known.revision < entry.revision()) {
-            keep(entry.key(), entry.revision(), object);
-        }
-        return object;
+        return decoded(entry).object;
     }
 
-    /// The last state of a deleted key, carrying the revision of the deletion.
-    ObjectNode deleted(Store.Entry entry) {
-        return decode(entry);
+    /// The object of an entry as a protobuf message, encoded once. Not to be edited.
+    byte[] protobuf(Store.Entry entry) {
+        return decoded(entry).protobuf();
+    }
+
+    private Decoded decoded(Store.Entry entry) {
+        Decoded known = newest.get(entry.key());
+        if (known != null && known.revision == entry.revision()) {
+            return known;
+        }
+        Decoded made = new Decoded(entry.revision(), decode(entry));
+        return known == null || known.revision < entry.revision() ? keep(entry.key(), made) : made;
     }
 
     void keep(String key, long revision, ObjectNode object) {
-        newest.merge(key, new Decoded(revision, object), (a, b) -> a.revision >= b.revision ? a : b);
+        keep(key, new Decoded(revision, object));
+    }
+
+    private Decoded keep(String key, Decoded made) {
+        Decoded kept = newest.merge(key, made, (a, b) -> a.revision >= b.revision ? a : b);
+        return kept.revision == made.revision ? kept : made;
     }
 
     /// The key was deleted at `revision`.
@@ -41,7 +67,7 @@ final class ObjectCache {
         newest.computeIfPresent(key, (k, known) -> known.revision < revision ? null : known);
     }
 
-    private static ObjectNode decode(Store.Entry entry) {
+    static ObjectNode decode(Store.Entry entry) {
         return stamp(Json.parse(entry.value()), entry.revision());
     }
 

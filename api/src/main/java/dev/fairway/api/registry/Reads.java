@@ -6,14 +6,20 @@ import dev.fairway.store.CompactedException;
 import dev.fairway.store.Store;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Gets and lists.
 final class Reads {
 
     /// Entries read from the store at a time while a selector leaves most of them out.
     private static final int STEP = 1000;
+
+    private static final String TOO_OLD = "The provided continue parameter is too old to display a consistent list "
+            + "result. You can start a new list without the continue parameter, or use the continue token in this "
+            + "response to retrieve the remainder of the results. Continuing with the provided token results in an "
+            + "inconsistent list - objects that were created, modified, or deleted between the time the first chunk "
+            + "was returned and now may show up in the list.";
 
     private final Store store;
     private final ObjectCache cache;
@@ -25,106 +31,104 @@ final class Reads {
         this.watches = watches;
     }
 
-    ObjectNode get(Kind kind, String namespace, String name) {
+    /// @param resourceVersion not older than this; empty or `0` for no such wish
+    Stored get(Kind kind, String namespace, String name, String resourceVersion) {
+        watches.await(Revisions.parse(resourceVersion));
         String key = Keys.object(kind.resource(), namespace, name);
-        return store.get(key).map(cache::object).orElseThrow(() -> Refusal.notFound(kind.resource(), name));
+        return store.get(key)
+                .map(entry -> new Stored.Kept(entry, cache))
+                .orElseThrow(() -> Refusal.notFound(kind.resource(), name));
     }
 
     Listed list(Kind kind, ListQuery query) {
+        OptionRules.check(query);
         Scope scope = Scope.of(kind, query);
+        Optional<ListToken> token =
+                query.continued().isEmpty() ? Optional.empty() : Optional.of(ListToken.parse(query.continued()));
+        long revision = token.isPresent() ? continuedRevision(query, token.get()) : firstRevision(query);
         try {
-            return page(scope, query);
+            return page(scope, query.limit(), token.map(ListToken::after).orElse(""), revision);
         } catch (CompactedException e) {
-            throw expired(query, e);
+            throw token.map(Reads::expiredPage)
+                    .orElseGet(() -> Refusal.expired("The resourceVersion for the provided list is too old."));
         }
     }
 
-    private record Scope(Filter filter, String prefix) {
+    /// @param collection the prefix that tokens leave out
+    /// @param prefix of the keys to look at: who can only find one object, as `kubectl wait`, needs no scan
+    private record Scope(Filter filter, String collection, String prefix) {
         static Scope of(Kind kind, ListQuery query) {
             Filter filter = Filter.parse(
                     kind,
                     query.namespace(),
                     query.selection().labels(),
                     query.selection().fields());
-            return new Scope(filter, Keys.prefix(kind.resource(), query.namespace()));
+            String collection = Keys.prefix(kind.resource(), query.namespace());
+            boolean placed = !kind.resource().namespaced() || !query.namespace().isEmpty();
+            String prefix = filter.name()
+                    .filter(name -> placed)
+                    .map(name -> Keys.object(kind.resource(), query.namespace(), name))
+                    .orElse(collection);
+            return new Scope(filter, collection, prefix);
         }
     }
 
-    private Listed page(Scope scope, ListQuery query) {
-        String after = "";
-        long revision = firstRevision(query);
-        if (!query.continued().isEmpty()) {
-            ListToken token = ListToken.parse(query.continued());
-            after = token.after();
-            revision = token.revision();
+    private static long continuedRevision(ListQuery query, ListToken token) {
+        if (!query.resourceVersion().isEmpty() && !query.resourceVersion().equals("0")) {
+            throw Refusal.badRequest("specifying resource version is not allowed when using continue");
         }
-        List<ObjectNode> items = new ArrayList<>();
+        return token.revision() == ListToken.NEWEST ? 0 : token.revision();
+    }
+
+    /// The revision the first page is read at; 0 for the newest.
+    private long firstRevision(ListQuery query) {
+        long asked = Revisions.parse(query.resourceVersion());
+        if (asked == 0) {
+            return 0;
+        }
+        watches.await(asked);
+        boolean exact = OptionRules.isExact(query) || (query.match().isEmpty() && query.limit() > 0);
+        return exact ? asked : 0;
+    }
+
+    private Listed page(Scope scope, int limit, String afterName, long asked) {
+        String after = afterName.isEmpty() ? "" : scope.collection + afterName;
+        long revision = asked;
+        List<Stored> found = new ArrayList<>();
         while (true) {
-            int step = query.limit() == 0 ? 0 : scope.filter.isSelective() ? STEP : query.limit();
+            int step = limit == 0 ? 0 : scope.filter.isSelective() ? STEP : limit;
             Store.Page page = store.list(scope.prefix, after, step, revision);
             for (int i = 0; i < page.entries().size(); i++) {
-                ObjectNode object = cache.object(page.entries().get(i));
-                if (!scope.filter.matches(object)) {
+                Stored object = new Stored.Kept(page.entries().get(i), cache);
+                if (scope.filter.isSelective() && !scope.filter.matches(object.tree())) {
                     continue;
                 }
-                items.add(object);
+                found.add(object);
                 boolean last = i + 1 == page.entries().size();
-                if (items.size() == query.limit() && (page.more() || !last)) {
-                    return cut(scope, page, i, items);
+                if (found.size() == limit && (page.more() || !last)) {
+                    return cut(scope, page, i, found);
                 }
             }
             if (!page.more()) {
-                return new Listed(items, Long.toString(page.revision()), "", OptionalLong.empty());
+                return new Listed(found, Long.toString(page.revision()), "", OptionalLong.empty());
             }
             after = page.entries().getLast().key();
             revision = page.revision();
         }
     }
 
-    private static Listed cut(Scope scope, Store.Page page, int at, List<ObjectNode> items) {
-        String token = new ListToken(page.revision(), page.entries().get(at).key()).toText();
+    private static Listed cut(Scope scope, Store.Page page, int at, List<Stored> found) {
+        String last = page.entries().get(at).key().substring(scope.collection.length());
+        String token = new ListToken(page.revision(), last).toText();
         long rest = page.remaining() + page.entries().size() - 1 - at;
         OptionalLong remaining = scope.filter.isSelective() ? OptionalLong.empty() : OptionalLong.of(rest);
-        return new Listed(items, Long.toString(page.revision()), token, remaining);
+        return new Listed(found, Long.toString(page.revision()), token, remaining);
     }
 
-    /// The revision the first page is read at; 0 for the newest.
-    private long firstRevision(ListQuery query) {
-        long asked = Revisions.parse(query.resourceVersion());
-        checkMatch(query, asked);
-        if (asked == 0 || !query.continued().isEmpty()) {
-            return 0;
-        }
-        watches.await(asked);
-        boolean exact = query.match().equals("Exact") || (query.match().isEmpty() && query.limit() > 0);
-        return exact ? asked : 0;
-    }
-
-    private static void checkMatch(ListQuery query, long asked) {
-        boolean known = List.of("", "Exact", "NotOlderThan").contains(query.match());
-        if (!known) {
-            throw Refusal.badRequest(
-                    "resourceVersionMatch: Unsupported value: \"" + query.match() + "\": use Exact or NotOlderThan");
-        }
-        if (!query.continued().isEmpty() && asked != 0) {
-            throw Refusal.badRequest("specifying resource version is not allowed when using continue");
-        }
-        if (!query.match().isEmpty() && query.resourceVersion().isEmpty()) {
-            throw Refusal.badRequest("resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless "
-                    + "resourceVersion is provided");
-        }
-        if (query.match().equals("Exact") && asked == 0) {
-            throw Refusal.badRequest("resourceVersionMatch: Forbidden: resourceVersionMatch \"exact\" is forbidden "
-                    + "for resourceVersion \"0\"");
-        }
-    }
-
-    /// A page whose state is gone: says where to go on without the old state.
-    private static ApiException expired(ListQuery query, CompactedException e) {
-        if (query.continued().isEmpty()) {
-            return Refusal.expired("The resourceVersion for the provided list is too old: " + e.getMessage());
-        }
-        return Refusal.expired("The provided continue parameter is too old to display a consistent list result. "
-                + "You can start a new list without the continue parameter");
+    /// A page whose state is gone: says how to go on without the old state.
+    private static ApiException expiredPage(ListToken token) {
+        ApiException.Details details = new ApiException.Details(
+                "", "", "", "", List.of(), 0, token.inconsistent().toText());
+        return new ApiException(410, "Expired", TOO_OLD, details);
     }
 }

@@ -7,6 +7,7 @@ import dev.fairway.store.Store;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import tools.jackson.databind.node.ObjectNode;
@@ -53,8 +54,18 @@ public final class Registry implements AutoCloseable {
         return store.revision();
     }
 
+    /// Why watches are behind the store, if they are.
+    public Optional<String> behind() {
+        return watches.behind();
+    }
+
     public ObjectNode get(Kind kind, String namespace, String name) {
-        return kind.show(reads.get(kind.stored(), namespace, name));
+        return get(kind, namespace, name, "").tree();
+    }
+
+    /// @param resourceVersion not older than this; empty or `0` for no such wish
+    public Stored get(Kind kind, String namespace, String name, String resourceVersion) {
+        return reads.get(kind.stored(), namespace, name, resourceVersion).shownAs(kind);
     }
 
     public Listed list(Kind kind, ListQuery query) {

@@ -13,9 +13,18 @@ final class Revisions {
             return 0;
         }
         try {
-            return Long.parseUnsignedLong(text);
+            long revision = Long.parseLong(text);
+            if (revision >= 0) {
+                return revision;
+            }
         } catch (NumberFormatException e) {
-            throw Refusal.badRequest("resourceVersion: Invalid value: \"" + text + "\": not a resource version");
+            throw notOne(text);
         }
+        throw notOne(text);
+    }
+
+    private static RuntimeException notOne(String text) {
+        return Refusal.badRequest("invalid resource version: resourceVersion: Invalid value: \"" + text
+                + "\": not a whole number of 0 or more");
     }
 }

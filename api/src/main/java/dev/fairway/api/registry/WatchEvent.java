@@ -13,14 +13,19 @@ import tools.jackson.databind.node.ObjectNode;
 public sealed interface WatchEvent {
 
     /// A change, shared by all watchers that see it alike, together with its encoded forms.
-    record Changed(ChangeKind change, ObjectNode object, Forms forms) implements WatchEvent {
-        Changed(ChangeKind change, ObjectNode object) {
-            this(change, object, new Forms());
+    record Changed(ChangeKind change, Stored stored, Forms forms) implements WatchEvent {
+        Changed(ChangeKind change, Stored stored) {
+            this(change, stored, new Forms());
         }
 
-        /// Its object in the form of a kind that shows it.
+        /// Shared: not to be edited.
+        public ObjectNode object() {
+            return stored.tree();
+        }
+
+        /// Its object in the form of a kind that shows it. The encoded forms stay shared.
         Changed shownAs(Kind kind) {
-            return kind.view().isEmpty() ? this : new Changed(change, kind.show(object));
+            return kind.view().isEmpty() ? this : new Changed(change, stored.shownAs(kind), forms);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,14 +15,17 @@ import java.util.Optional;
 /// a revision that the hub has passed was handed to every watcher.
 final class WatchHub implements Store.WatchListener, AutoCloseable {
 
-    /// Changes kept for watches that resume.
+    /// What is kept for watches that resume: this many changes, and this many bytes of objects.
     private static final int KEPT_MAX = 50_000;
+
+    private static final long KEPT_BYTES_MAX = 64 << 20;
 
     private final Object lock = new Object();
     private final ObjectCache cache;
-    private final Map<String, List<Watcher>> watchers = new HashMap<>();
+    private final Map<String, Audience> audiences = new HashMap<>();
     private final Deque<Store.Event> kept = new ArrayDeque<>();
     private final Store.Watch source;
+    private long keptBytes;
     private long oldest;
     private volatile long progress;
     private boolean closed;
@@ -55,8 +59,11 @@ final class WatchHub implements Store.WatchListener, AutoCloseable {
 
     private void keep(Store.Event event) {
         kept.addLast(event);
-        if (kept.size() > KEPT_MAX) {
-            oldest = kept.removeFirst().revision();
+        keptBytes += event.now().value().length;
+        while (kept.size() > KEPT_MAX || keptBytes > KEPT_BYTES_MAX) {
+            Store.Event gone = kept.removeFirst();
+            keptBytes -= gone.now().value().length;
+            oldest = gone.revision();
         }
         if (event.deleted()) {
             cache.drop(event.now().key(), event.revision());
@@ -64,10 +71,9 @@ final class WatchHub implements Store.WatchListener, AutoCloseable {
     }
 
     private void spread(Store.Event event) {
-        List<Watcher> interested = watchers.get(Keys.collectionOf(event.now().key()));
-        if (interested != null) {
-            HubChange change = new HubChange(event, cache);
-            interested.removeIf(watcher -> !watcher.offer(change));
+        Audience audience = audiences.get(Keys.collectionOf(event.now().key()));
+        if (audience != null) {
+            audience.offer(new HubChange(event, cache));
         }
     }
 
@@ -87,9 +93,9 @@ final class WatchHub implements Store.WatchListener, AutoCloseable {
     }
 
     /// A watcher of everything after now; returns the revision that "now" is.
-    long join(Watcher watcher, String collection) {
+    long join(Watcher watcher) {
         synchronized (lock) {
-            add(watcher, collection);
+            add(watcher);
             return progress;
         }
     }
@@ -97,22 +103,35 @@ final class WatchHub implements Store.WatchListener, AutoCloseable {
     /// A watcher of everything after `revision`.
     ///
     /// @throws dev.fairway.schema.ApiException when those changes are no longer kept
-    void resume(Watcher watcher, String collection, long revision) {
+    void resume(Watcher watcher, long revision) {
         synchronized (lock) {
             if (revision < oldest) {
                 throw Refusal.expired("too old resource version: " + revision + " (" + oldest + ")");
             }
-            for (Store.Event event : kept) {
-                if (event.revision() > revision && event.now().key().startsWith(collection)) {
-                    watcher.offer(new HubChange(event, cache));
-                }
+            for (Store.Event event : missed(watcher.collection(), revision)) {
+                watcher.catchUp(new HubChange(event, cache));
             }
-            add(watcher, collection);
+            add(watcher);
         }
     }
 
-    private void add(Watcher watcher, String collection) {
-        watchers.computeIfAbsent(collection, c -> new ArrayList<>()).add(watcher);
+    /// From the newest backwards: most who resume have missed little.
+    private List<Store.Event> missed(String collection, long revision) {
+        List<Store.Event> missed = new ArrayList<>();
+        for (Iterator<Store.Event> back = kept.descendingIterator(); back.hasNext(); ) {
+            Store.Event event = back.next();
+            if (event.revision() <= revision) {
+                break;
+            }
+            if (event.now().key().startsWith(collection)) {
+                missed.add(event);
+            }
+        }
+        return missed.reversed();
+    }
+
+    private void add(Watcher watcher) {
+        audiences.computeIfAbsent(watcher.collection(), c -> new Audience()).add(watcher);
         if (closed) {
             watcher.end(Optional.empty());
         }
@@ -120,7 +139,10 @@ final class WatchHub implements Store.WatchListener, AutoCloseable {
 
     void remove(Watcher watcher) {
         synchronized (lock) {
-            watchers.values().forEach(each -> each.remove(watcher));
+            Audience audience = audiences.get(watcher.collection());
+            if (audience != null) {
+                audience.remove(watcher);
+            }
         }
     }
 
@@ -130,8 +152,8 @@ final class WatchHub implements Store.WatchListener, AutoCloseable {
         source.close();
         synchronized (lock) {
             closed = true;
-            watchers.values().forEach(each -> each.forEach(watcher -> watcher.end(Optional.empty())));
-            watchers.clear();
+            audiences.values().forEach(each -> each.forEach(watcher -> watcher.end(Optional.empty())));
+            audiences.clear();
             lock.notifyAll();
         }
     }

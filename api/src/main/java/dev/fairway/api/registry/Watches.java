@@ -4,7 +4,7 @@ import dev.fairway.api.kind.Kind;
 import dev.fairway.schema.client.ApiClient.ChangeKind;
 import dev.fairway.store.Store;
 import java.time.Duration;
-import tools.jackson.databind.node.ObjectNode;
+import java.util.Optional;
 
 /// Opens watches.
 final class Watches {
@@ -26,6 +26,9 @@ final class Watches {
     ///
     /// @throws dev.fairway.schema.ApiException when the server does not get there in time
     void await(long revision) {
+        if (revision == 0) {
+            return;
+        }
         try {
             if (hub.await(revision, PATIENCE)) {
                 return;
@@ -36,7 +39,21 @@ final class Watches {
         throw Refusal.tooNew(revision, hub.progress());
     }
 
+    /// Empty when every change that was made by now has been handed to every watcher, if need be after a moment.
+    Optional<String> behind() {
+        long wanted = store.revision();
+        try {
+            if (hub.await(wanted, Duration.ofSeconds(1))) {
+                return Optional.empty();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return Optional.of("watches are at revision " + hub.progress() + " of " + wanted);
+    }
+
     Watcher open(Kind shown, WatchQuery query) {
+        OptionRules.check(query);
         Kind kind = shown.stored();
         Filter filter = Filter.parse(
                 kind,
@@ -44,41 +61,27 @@ final class Watches {
                 query.selection().labels(),
                 query.selection().fields());
         long asked = Revisions.parse(query.resourceVersion());
-        checkInitial(query);
-        String collection = Keys.collection(kind.resource());
         Watcher watcher = new Watcher(hub, shown, filter, Keys.prefix(kind.resource(), query.namespace()));
-        boolean initial = query.sendInitialEvents().orElse(asked == 0);
-        await(Math.max(asked, initial ? store.revision() : 0));
-        if (initial) {
-            fillInitial(kind, query, filter, watcher, hub.join(watcher, collection));
+        await(query.resourceVersion().isEmpty() ? store.revision() : asked);
+        if (query.initial()) {
+            fillInitial(query, filter, watcher, hub.join(watcher));
         } else if (asked == 0) {
-            hub.join(watcher, collection);
+            hub.join(watcher);
         } else {
-            hub.resume(watcher, collection, asked);
+            hub.resume(watcher, asked);
         }
         return watcher;
     }
 
-    private static void checkInitial(WatchQuery query) {
-        if (query.sendInitialEvents().isPresent() && !query.match().equals("NotOlderThan")) {
-            throw Refusal.badRequest("ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: "
-                    + "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
-        }
-        if (query.sendInitialEvents().isEmpty() && !query.match().isEmpty()) {
-            throw Refusal.badRequest("ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: "
-                    + "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
-        }
-    }
-
-    private void fillInitial(Kind kind, WatchQuery query, Filter filter, Watcher watcher, long revision) {
-        String prefix = Keys.prefix(kind.resource(), query.namespace());
+    private void fillInitial(WatchQuery query, Filter filter, Watcher watcher, long revision) {
+        String prefix = Keys.prefix(filter.kind().resource(), query.namespace());
         for (Store.Entry entry : store.list(prefix, "", 0, revision).entries()) {
-            ObjectNode object = cache.object(entry);
-            if (filter.matches(object)) {
+            Stored object = new Stored.Kept(entry, cache);
+            if (!filter.isSelective() || filter.matches(object.tree())) {
                 watcher.addInitial(new WatchEvent.Changed(ChangeKind.ADDED, object));
             }
         }
-        if (query.sendInitialEvents().orElse(false)) {
+        if (query.bookmarks()) {
             watcher.addInitial(new WatchEvent.Bookmark(Long.toString(revision), true));
         }
     }

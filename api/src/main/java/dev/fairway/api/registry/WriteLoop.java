@@ -1,7 +1,6 @@
 package dev.fairway.api.registry;
 
 import dev.fairway.api.kind.Kind;
-import dev.fairway.schema.Json;
 import dev.fairway.schema.Meta;
 import dev.fairway.store.Store;
 import dev.fairway.store.Store.Change;
@@ -68,10 +67,8 @@ final class WriteLoop {
             step.kind.rules().afterDelete(attempt, step.object);
             return step.object;
         }
-        ObjectNode bare = step.object.deepCopy();
-        dev.fairway.schema.Tree.makeObject(bare, "metadata").remove("resourceVersion");
-        attempt.change(new Change.Put(step.key(), Json.toBytes(bare)));
-        return bare;
+        attempt.change(new Change.Put(step.key(), StoredJson.toStore(step.object)));
+        return step.object;
     }
 
     private Written done(Step step, ObjectNode object, long revision, boolean dryRun) {

@@ -6,6 +6,7 @@ import dev.fairway.schema.Types;
 import dev.fairway.schema.wire.WireWriter;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -23,6 +24,7 @@ public final class Protobuf {
     private static final int TYPE_META = 1;
     private static final int RAW = 2;
     private static final int CONTENT_TYPE = 4;
+    private static final int LIST_ITEMS = 2;
     private static final int WATCH_TYPE = 1;
     private static final int WATCH_OBJECT = 2;
 
@@ -50,6 +52,42 @@ public final class Protobuf {
         return out.toBytes();
     }
 
+    /// Writes only the object's message, as it stands within the message of a list.
+    ///
+    /// @throws IllegalArgumentException when the kind has no protobuf form
+    public static byte[] message(ObjectNode object) {
+        WireWriter out = new WireWriter();
+        new ProtobufEncoder(out).message(object, requireType(object));
+        return out.toBytes();
+    }
+
+    /// Writes an object whose message is at hand.
+    ///
+    /// @param message as `message` gives it
+    public static byte[] envelope(String apiVersion, String kind, byte[] message) {
+        WireWriter out = new WireWriter();
+        out.textField(CONTENT_TYPE, "");
+        out.bytesField(RAW, message);
+        close(apiVersion, kind, out);
+        return out.toBytes();
+    }
+
+    /// Writes a list whose items' messages are at hand.
+    ///
+    /// @param list kind, version and metadata, without items
+    public static byte[] list(ObjectNode list, List<byte[]> items) {
+        WireWriter out = new WireWriter();
+        out.textField(CONTENT_TYPE, "");
+        int raw = out.size();
+        for (byte[] item : items.reversed()) {
+            out.bytesField(LIST_ITEMS, item);
+        }
+        new ProtobufEncoder(out).message(list, requireType(list));
+        out.closeField(RAW, raw);
+        close(Tree.text(list, "apiVersion"), Tree.text(list, "kind"), out);
+        return out.toBytes();
+    }
+
     /// Writes one event of a protobuf watch stream: four bytes of length (big endian), then a `WatchEvent`.
     ///
     /// @param type `ADDED`, `MODIFIED`, `DELETED`, `BOOKMARK` or `ERROR`
@@ -65,15 +103,21 @@ public final class Protobuf {
     }
 
     private static void envelope(ObjectNode object, WireWriter out) {
-        String version = Tree.text(object, "apiVersion");
-        String kind = Tree.text(object, "kind");
-        ObjectType type = typeOf(object)
-                .orElseThrow(() ->
-                        new IllegalArgumentException("kind " + kind + " of " + version + " has no protobuf form"));
         out.textField(CONTENT_TYPE, "");
         int raw = out.size();
-        new ProtobufEncoder(out).message(object, type);
+        new ProtobufEncoder(out).message(object, requireType(object));
         out.closeField(RAW, raw);
+        close(Tree.text(object, "apiVersion"), Tree.text(object, "kind"), out);
+    }
+
+    private static ObjectType requireType(ObjectNode object) {
+        return typeOf(object)
+                .orElseThrow(() -> new IllegalArgumentException("kind " + Tree.text(object, "kind") + " of "
+                        + Tree.text(object, "apiVersion") + " has no protobuf form"));
+    }
+
+    /// Writes what stands before the object's own message.
+    private static void close(String version, String kind, WireWriter out) {
         int meta = out.size();
         out.textField(2, kind);
         out.textField(1, version);
