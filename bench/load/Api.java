@@ -48,7 +48,10 @@ final class Api implements AutoCloseable {
                 .setURI(path)
                 .putHeader("Accept", accept)
                 .putHeader("Content-Type", "application/json");
-        return client.request(options).compose(request -> body.length() == 0 ? request.send() : request.send(body));
+        // On a machine that has much else to do a handshake may take too long; that is no answer to the request.
+        return client.request(options)
+                .recover(refused -> client.request(options))
+                .compose(request -> body.length() == 0 ? request.send() : request.send(body));
     }
 
     /// Fails when the answer is none of success.
