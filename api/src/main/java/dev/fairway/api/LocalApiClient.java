@@ -19,6 +19,7 @@ import dev.fairway.schema.client.ApiClient;
 import dev.fairway.schema.codec.Decoder;
 import dev.fairway.schema.codec.FieldValidation;
 import dev.fairway.schema.patch.MergePatch;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -34,6 +35,11 @@ public final class LocalApiClient implements ApiClient {
         this.registry = registry;
         this.kinds = kinds;
         this.options = WriteOptions.of(user);
+    }
+
+    @Override
+    public List<Resource> resources() {
+        return kinds.all().stream().map(Kind::resource).toList();
     }
 
     @Override

@@ -38,6 +38,7 @@ class TidyTest {
             Map.entry("table", Set.of()),
             Map.entry("resolve", Set.of("schema", "table")),
             Map.entry("api", Set.of("schema", "store")),
+            Map.entry("client", Set.of("schema")),
             Map.entry("control", Set.of("schema")),
             Map.entry("dataplane", Set.of("table", "kernel")),
             Map.entry("dns", Set.of("table", "kernel")),

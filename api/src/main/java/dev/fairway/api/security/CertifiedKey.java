@@ -1,9 +1,16 @@
 package dev.fairway.api.security;
 
+import java.io.IOException;
+import java.math.BigInteger;
 import java.security.PrivateKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECKey;
 import java.util.Base64;
+import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /// A private key and the certificate for it.
 public record CertifiedKey(X509Certificate certificate, PrivateKey key) {
@@ -14,6 +21,27 @@ public record CertifiedKey(X509Certificate certificate, PrivateKey key) {
 
     public String keyPem() {
         return pem("PRIVATE KEY", key.getEncoded());
+    }
+
+    /// The key in the older form of RFC 5915, which says by its first line that it is an elliptic curve: clients in
+    /// Java
+    /// take the newer form for RSA.
+    public String curveKeyPem() {
+        try {
+            PrivateKeyInfo whole = PrivateKeyInfo.getInstance(key.getEncoded());
+            BigInteger number =
+                    ECPrivateKey.getInstance(whole.parsePrivateKey()).getKey();
+            var shared =
+                    SubjectPublicKeyInfo.getInstance(certificate.getPublicKey().getEncoded());
+            ECPrivateKey form = new ECPrivateKey(
+                    ((ECKey) key).getParams().getOrder().bitLength(),
+                    number,
+                    new DERBitString(shared.getPublicKeyData().getBytes()),
+                    whole.getPrivateKeyAlgorithm().getParameters());
+            return pem("EC PRIVATE KEY", form.getEncoded());
+        } catch (IOException e) {
+            throw new IllegalStateException("a key that was made cannot be written", e);
+        }
     }
 
     static String pem(X509Certificate certificate) {

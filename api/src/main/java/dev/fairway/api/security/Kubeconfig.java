@@ -33,7 +33,7 @@ public record Kubeconfig(String cluster, String server, String authorityPem, Cer
                     client-certificate-data: %4$s
                     client-key-data: %5$s
                 """.formatted(
-                cluster, server, base64(authorityPem), base64(client.certificatePem()), base64(client.keyPem()));
+                cluster, server, base64(authorityPem), base64(client.certificatePem()), base64(client.curveKeyPem()));
     }
 
     /// Writes the file so that only its owner can read it: it holds a private key.

@@ -14,6 +14,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// not kept. Every method throws {@link ApiException} with the server's Status when it is refused.
 public interface ApiClient {
 
+    /// Every collection that the server offers for listing, watching and deleting, cluster-wide ones too. Asks the
+    /// server
+    /// each time.
+    List<Resource> resources();
+
     Optional<ObjectNode> get(Resource resource, String namespace, String name);
 
     /// @param namespace empty for all namespaces, or for a cluster-wide kind

@@ -1,5 +1,6 @@
 package dev.fairway.schema.client;
 
+import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Resource;
@@ -132,6 +133,10 @@ public final class Mirror implements AutoCloseable {
             if (isOpen()) {
                 follow();
             }
+        } catch (ApiException e) {
+            problem = Optional.of("cannot mirror " + resource.qualifiedName() + ": " + e.text());
+            // A server that is away or busy still knows the revision when it is back.
+            revision = e.code() == 503 || e.code() == 429 ? revision : "";
         } catch (RuntimeException e) {
             // The top of the mirror's loop: whatever failed, an own defect included, a fresh list sets right.
             problem = Optional.of("cannot mirror " + resource.qualifiedName() + ": " + e);

@@ -74,6 +74,26 @@ public final class MemoryApi implements ApiClient {
     }
 
     @Override
+    public List<Resource> resources() {
+        return List.of(
+                Resource.NAMESPACES,
+                Resource.NODES,
+                Resource.PODS,
+                Resource.SERVICES,
+                Resource.ENDPOINTS,
+                Resource.EVENTS,
+                Resource.CONFIG_MAPS,
+                Resource.SECRETS,
+                Resource.SERVICE_ACCOUNTS,
+                Resource.REPLICATION_CONTROLLERS,
+                Resource.REPLICA_SETS,
+                Resource.DEPLOYMENTS,
+                Resource.DAEMON_SETS,
+                Resource.ENDPOINT_SLICES,
+                Resource.LEASES);
+    }
+
+    @Override
     public synchronized Optional<ObjectNode> get(Resource resource, String namespace, String name) {
         return Optional.ofNullable(objects.get(path(resource, new ObjectKey(namespace, name))));
     }

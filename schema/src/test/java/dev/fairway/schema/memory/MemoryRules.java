@@ -36,7 +36,7 @@ final class MemoryRules {
         if (Meta.name(made).isEmpty()) {
             meta.put("name", Tree.text(meta, "generateName") + "%05d".formatted(revision));
         }
-        meta.put("uid", UUID.randomUUID().toString()).put("generation", 1);
+        meta.put("uid", UUID.randomUUID().toString()).put("generation", 1L);
         if (!meta.has("creationTimestamp")) {
             meta.put("creationTimestamp", now());
         }

@@ -1,0 +1,146 @@
+package dev.fairway.client;
+
+import dev.fairway.schema.ApiException;
+import dev.fairway.schema.Json;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Requests and answers as trees. TLS, credentials and their renewal are the library's.
+final class Transport implements AutoCloseable {
+
+    /// As long as the server itself gives a request.
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private static final String JSON = "application/json";
+
+    private final HttpClient http;
+    private final String server;
+    private final String component;
+
+    private Transport(HttpClient http, String server, String component) {
+        this.http = http;
+        this.server = server;
+        this.component = component;
+    }
+
+    static Transport open(Path kubeconfig, String component) throws IOException {
+        if (!Files.isReadable(kubeconfig)) {
+            throw new IOException("cannot read kubeconfig " + kubeconfig);
+        }
+        Config config = Config.fromKubeconfig(kubeconfig.toFile());
+        if (config.getCurrentContext() == null) {
+            throw new IOException("kubeconfig " + kubeconfig + " has no current context: set `current-context`");
+        }
+        config.setRequestRetryBackoffLimit(0);
+        config.setHttp2Disable(true); // a connection for each watch: a slow one delays no other
+        config.setUserAgent(component);
+        config.setRequestTimeout((int) LIMIT.toMillis());
+        String url = config.getMasterUrl();
+        HttpClient http = new JdkHttpClientFactory().newBuilder(config).build();
+        return new Transport(http, url.endsWith("/") ? url.substring(0, url.length() - 1) : url, component);
+    }
+
+    String server() {
+        return server;
+    }
+
+    ObjectNode get(ApiPath path) {
+        return answer(request(path).build());
+    }
+
+    ObjectNode send(String method, ApiPath path, ObjectNode body) {
+        return answer(
+                request(strict(path)).method(method, JSON, Json.toText(body)).build());
+    }
+
+    ObjectNode mergePatch(ApiPath path, ObjectNode patch) {
+        return answer(request(strict(path))
+                .method("PATCH", "application/merge-patch+json", Json.toText(patch))
+                .build());
+    }
+
+    void delete(ApiPath path, ObjectNode options) {
+        answer(request(path).method("DELETE", JSON, Json.toText(options)).build());
+    }
+
+    /// A field that the server does not know is a mistake of ours: it must not vanish in silence.
+    private ApiPath strict(ApiPath path) {
+        return path.with("fieldManager", component).with("fieldValidation", "Strict");
+    }
+
+    /// Asks for a stream. The consumer gets what arrives once `AsyncBody.consume` is called.
+    HttpResponse<AsyncBody> stream(ApiPath path, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
+        return await(http.consumeBytes(request(path).forStreaming().build(), consumer));
+    }
+
+    private HttpRequest.Builder request(ApiPath path) {
+        HttpRequest.Builder builder = http.newHttpRequestBuilder().uri(server + path.toText());
+        builder.setHeader("Accept", JSON);
+        return builder;
+    }
+
+    private ObjectNode answer(HttpRequest request) {
+        HttpResponse<byte[]> response = await(http.sendAsync(request, byte[].class));
+        if (!response.isSuccessful()) {
+            throw Refusals.of(response.code(), response.body());
+        }
+        return parse(response.body());
+    }
+
+    private ObjectNode parse(byte[] body) {
+        try {
+            return Json.parse(body);
+        } catch (IllegalArgumentException e) {
+            throw new ApiException(502, "BadGateway", server + " answered what is " + e.getMessage());
+        }
+    }
+
+    private <T> T await(CompletableFuture<T> answer) {
+        try {
+            return answer.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw unreachable("no answer within " + LIMIT.toSeconds() + " s");
+        } catch (ExecutionException e) {
+            throw unreachable(reason(e));
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            throw unreachable("interrupted");
+        }
+    }
+
+    ApiException unreachable(String why) {
+        return new ApiException(503, "ServiceUnavailable", "cannot reach the API server at " + server + ": " + why);
+    }
+
+    /// The innermost cause that says something.
+    static String reason(Throwable failure) {
+        String text = failure.getClass().getSimpleName();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String message = cause.getMessage();
+            text = message == null ? cause.getClass().getSimpleName() : message;
+        }
+        return text;
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}
