@@ -4,9 +4,11 @@ import dev.fairway.control.endpoints.EndpointSliceController;
 import dev.fairway.control.endpoints.EndpointsController;
 import dev.fairway.control.endpoints.MirroringController;
 import dev.fairway.control.lifecycle.DefaultObjectsController;
+import dev.fairway.control.lifecycle.EventExpiryController;
 import dev.fairway.control.lifecycle.GarbageController;
 import dev.fairway.control.lifecycle.NamespaceController;
 import dev.fairway.control.lifecycle.NodeLifecycleController;
+import dev.fairway.control.lifecycle.PodGarbageController;
 import dev.fairway.control.loadbalancer.LoadBalancerController;
 import dev.fairway.control.loadbalancer.LoadBalancerProvider;
 import dev.fairway.control.loop.ControlLoop;
@@ -15,11 +17,13 @@ import dev.fairway.control.loop.Controller.Trigger;
 import dev.fairway.control.loop.Index;
 import dev.fairway.control.loop.Mirrors;
 import dev.fairway.control.placement.PlacementController;
+import dev.fairway.control.workloads.DaemonSetController;
 import dev.fairway.control.workloads.DeploymentController;
-import dev.fairway.control.workloads.ReplicaSetController;
+import dev.fairway.control.workloads.ReplicaController;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.client.ApiClient;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,14 +42,12 @@ public final class Controllers implements AutoCloseable {
         this.loops = loops;
     }
 
-    /// Starts them; returns at once. A server that does not answer yet is waited for in the background.
+    /// Starts them over all collections that the server offers now; returns once it has said which.
     ///
     /// @param clock the wall clock
+    /// @throws dev.fairway.schema.ApiException when the server cannot be asked
     public static Controllers start(ApiClient client, Clock clock, LoadBalancerProvider provider, Settings settings) {
-        List<Resource> owned = settings.namespaced().stream()
-                .filter(resource -> !resource.equals(Resource.EVENTS))
-                .toList();
-        GarbageController garbage = new GarbageController(client, owned, List.of(Resource.NODES, Resource.NAMESPACES));
+        GarbageController garbage = new GarbageController(client, ownable(client.resources()));
         List<Index> indexes = new ArrayList<>(Indexes.ALL);
         indexes.addAll(garbage.indexes());
         return run(
@@ -56,14 +58,25 @@ public final class Controllers implements AutoCloseable {
                         new DefaultObjectsController(settings),
                         new NodeLifecycleController(client, settings.nodeSilence(), clock.instant()),
                         new PlacementController(),
-                        new ReplicaSetController(),
+                        ReplicaController.ofReplicaSets(),
+                        ReplicaController.ofReplicationControllers(),
+                        new DaemonSetController(),
                         new DeploymentController(),
                         new EndpointSliceController(settings.endpointsPerSlice()),
                         new EndpointsController(),
                         new MirroringController(),
                         new LoadBalancerController(provider),
-                        new NamespaceController(client, settings.namespaced()),
+                        new NamespaceController(client),
+                        new PodGarbageController(PodGarbageController.KEPT),
+                        new EventExpiryController(Duration.ofHours(1)),
                         garbage));
+    }
+
+    /// Events come and go too often, and nobody owns them.
+    private static List<Resource> ownable(List<Resource> served) {
+        return served.stream()
+                .filter(resource -> !resource.plural().equals(Resource.EVENTS.plural()))
+                .toList();
     }
 
     /// Only the load balancer controller, for a cluster that runs all the others itself.

@@ -12,7 +12,6 @@ import dev.fairway.schema.Tree;
 import dev.fairway.schema.client.ApiClient.DeleteOptions;
 import dev.fairway.schema.client.ApiClient.Selection;
 import dev.fairway.schema.client.Mirror;
-import dev.fairway.schema.memory.MemoryApi;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,14 +28,17 @@ final class Cluster implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     final ShiftedClock clock = new ShiftedClock();
-    final MemoryApi api = new MemoryApi(clock);
+    final Recorded api;
+    private final Ground.Opened ground;
     final TableProvider provider = new TableProvider();
     final Set<String> brokenImages = ConcurrentHashMap.newKeySet();
     private final AtomicInteger addresses = new AtomicInteger();
     private Controllers controllers;
     private final Mirror kubelet;
 
-    Cluster() {
+    Cluster(Ground kind) {
+        this.ground = kind.open(clock);
+        this.api = new Recorded(ground.client());
         this.controllers = startControllers();
         this.kubelet = Mirror.start(api, Resource.PODS, "", Selection.ALL, this::runPod);
     }
@@ -70,9 +72,21 @@ final class Cluster implements AutoCloseable {
 
     ObjectNode apply(Resource resource, String json) {
         ObjectNode wanted = Json.parse(json);
+        makeNamespace(Meta.namespace(wanted));
         return api.get(resource, Meta.namespace(wanted), Meta.name(wanted)).isPresent()
                 ? api.update(resource, wanted)
                 : api.create(resource, wanted);
+    }
+
+    private void makeNamespace(String name) {
+        if (!name.isEmpty() && api.get(Resource.NAMESPACES, "", name).isEmpty()) {
+            try {
+                apply(Resource.NAMESPACES, "{\"metadata\": {\"name\": \"%s\"}}".formatted(name));
+            } catch (ApiException e) {
+                // The controllers were faster.
+                assertThat(e.isAlreadyExists()).isTrue();
+            }
+        }
     }
 
     void patch(Resource resource, String namespace, String name, String json) {
@@ -153,5 +167,6 @@ final class Cluster implements AutoCloseable {
     public void close() {
         controllers.close();
         kubelet.close();
+        ground.close().run();
     }
 }

@@ -17,16 +17,24 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.node.ObjectNode;
 
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(Ground.class)
 class LifecycleScenarioTest {
 
     private static final String FINALIZER = "service.kubernetes.io/load-balancer-cleanup";
 
-    private final Cluster cluster = new Cluster();
+    private final Cluster cluster;
+
+    LifecycleScenarioTest(Ground ground) {
+        cluster = new Cluster(ground);
+    }
 
     @BeforeEach
     void addNodes() {

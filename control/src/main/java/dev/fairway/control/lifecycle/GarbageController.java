@@ -1,5 +1,6 @@
 package dev.fairway.control.lifecycle;
 
+import dev.fairway.control.lifecycle.Ownership.Found;
 import dev.fairway.control.loop.Controller;
 import dev.fairway.control.loop.Decision;
 import dev.fairway.control.loop.Index;
@@ -21,7 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -31,29 +32,29 @@ import tools.jackson.databind.node.ObjectNode;
 /// its dependents; an owner deleted with `Orphan` lets them go.
 public final class GarbageController implements Controller {
 
-    private static final String FOREGROUND = "foregroundDeletion";
     private static final String ORPHAN = "orphan";
 
     private final ApiClient client;
-    private final List<Resource> owned;
-    private final List<Resource> owners;
+    private final List<Resource> resources;
     private final List<Index> dependents;
+    private final List<Index> uids;
 
     /// @param client for a fresh look at owners only: mirrors of different collections are not in step
-    /// @param owned the collections whose objects may have owners
-    /// @param owners the collections that may own; references to other kinds count as alive
-    public GarbageController(ApiClient client, List<Resource> owned, List<Resource> owners) {
+    /// @param resources whose objects may own and be owned; owners of other kinds count as alive
+    public GarbageController(ApiClient client, List<Resource> resources) {
         this.client = client;
-        this.owned = List.copyOf(owned);
-        this.owners = List.copyOf(owners);
-        this.dependents = owned.stream()
+        this.resources = List.copyOf(resources);
+        this.dependents = resources.stream()
                 .map(resource -> new Index(resource, "owner", Owners::uids))
+                .toList();
+        this.uids = resources.stream()
+                .map(resource -> new Index(resource, "uid", object -> List.of(Meta.uid(object))))
                 .toList();
     }
 
     /// The indexes that its decisions use.
     public List<Index> indexes() {
-        return dependents;
+        return Stream.concat(dependents.stream(), uids.stream()).toList();
     }
 
     @Override
@@ -63,9 +64,7 @@ public final class GarbageController implements Controller {
 
     @Override
     public List<Trigger> triggers() {
-        Set<Resource> all = new LinkedHashSet<>(owned);
-        all.addAll(owners);
-        return all.stream()
+        return resources.stream()
                 .map(resource -> new Trigger(
                         resource, (snapshot, key, before, now) -> keys(snapshot, resource, key, before, now)))
                 .toList();
@@ -81,13 +80,18 @@ public final class GarbageController implements Controller {
         now.filter(object -> Meta.isBeingDeleted(object)
                         || !Owners.references(object).isEmpty())
                 .ifPresent(_ -> out.add(WorkKey.of(resource, key)));
-        if (now.isEmpty()) {
-            before.ifPresent(object -> {
-                dependentsOf(snapshot, object).forEach(dependent -> out.add(dependent.key()));
+        // Dependents look at an owner that is gone or waits for them; a waiting owner at dependents that let it go.
+        if (now.isEmpty() || now.filter(Ownership::waits).isPresent()) {
+            Stream.concat(before.stream(), now.stream())
+                    .findFirst()
+                    .ifPresent(object -> dependentsOf(snapshot, object).forEach(dependent -> out.add(dependent.key())));
+        }
+        before.ifPresent(object -> {
+            if (!now.map(Owners::references).equals(Optional.of(Owners.references(object)))) {
                 Owners.references(object)
                         .forEach(reference -> ownerKey(object, reference).ifPresent(out::add));
-            });
-        }
+            }
+        });
         return out;
     }
 
@@ -97,56 +101,91 @@ public final class GarbageController implements Controller {
     }
 
     private Decision decide(Snapshot snapshot, WorkKey key, ObjectNode object) {
-        List<String> finalizers = Tree.texts(object, "metadata", "finalizers");
         if (Meta.isBeingDeleted(object)) {
-            return finalizers.contains(ORPHAN)
+            return Tree.texts(object, "metadata", "finalizers").contains(ORPHAN)
                     ? orphan(key, object)
-                    : finalizers.contains(FOREGROUND) ? awaitDependents(snapshot, key, object) : Decision.NOTHING;
+                    : Ownership.waits(object) ? awaitDependents(snapshot, key, object) : Decision.NOTHING;
         }
-        boolean doubtful = Owners.references(object).stream()
-                .anyMatch(reference -> !isAlive(
-                        reference, ownerKey(object, reference).flatMap(snapshot::get), ownerKey(object, reference)));
-        return doubtful
-                ? Decision.of(
-                        "an owner is gone",
-                        Write.Outside.of("look at the owners of " + key, () -> withoutOwners(key, object)))
-                : Decision.NOTHING;
+        return Ownership.of(object, reference -> look(object, reference, snapshot::get))
+                        .isUndisturbed()
+                ? Decision.NOTHING
+                : Decision.of(
+                        "an owner is gone or waits",
+                        Write.Outside.of("look at the owners of " + key, () -> leaveOwners(snapshot, key, object)));
     }
 
-    private static boolean isAlive(JsonNode reference, Optional<ObjectNode> owner, Optional<WorkKey> known) {
-        return known.isEmpty()
-                || owner.filter(it -> Meta.uid(it).equals(Tree.text(reference, "uid")))
-                        .isPresent();
+    private Found look(JsonNode object, JsonNode reference, Function<WorkKey, Optional<ObjectNode>> source) {
+        return ownerKey(object, reference)
+                .<Found>map(owner -> new Found.Place(source.apply(owner)))
+                .orElse(new Found.Unknown());
     }
 
-    /// With fresh eyes: delete the object when no owner lives, else drop the dead references. The owners are read
-    /// before the object: an owner that let it go did so before it went itself.
-    private List<Write> withoutOwners(WorkKey key, ObjectNode object) {
-        List<String> dead = Owners.references(object).stream()
-                .filter(reference -> {
-                    Optional<WorkKey> owner = ownerKey(object, reference);
-                    return !isAlive(reference, owner.flatMap(this::readFresh), owner);
-                })
-                .map(reference -> Tree.text(reference, "uid"))
-                .toList();
-        return readFresh(key)
-                .filter(now -> Meta.uid(now).equals(Meta.uid(object)))
-                .map(now -> withoutOwners(key, now, dead))
-                .orElse(List.of());
-    }
-
-    private static List<Write> withoutOwners(WorkKey key, ObjectNode object, List<String> dead) {
-        List<ObjectNode> references = Owners.references(object);
-        List<ObjectNode> alive = references.stream()
-                .filter(reference -> !dead.contains(Tree.text(reference, "uid")))
-                .toList();
-        if (alive.size() == references.size()) {
+    /// With fresh eyes: delete the object when no owner lives, else drop the references to the others. The owners are
+    /// read before the object: an owner that let it go did so before it went itself.
+    private List<Write> leaveOwners(Snapshot snapshot, WorkKey key, ObjectNode object) {
+        Ownership owners = Ownership.of(object, reference -> look(object, reference, this::readFresh));
+        Optional<ObjectNode> now = readFresh(key)
+                .filter(it -> Meta.uid(it).equals(Meta.uid(object)))
+                .filter(it -> Owners.references(it).equals(Owners.references(object)) && !Meta.isBeingDeleted(it));
+        if (now.isEmpty() || owners.isUndisturbed()) {
             return List.of();
         }
-        return List.of(
-                alive.isEmpty()
-                        ? Write.Delete.of(key.resource(), object, "Background")
-                        : references(key, object, alive));
+        List<Write> out = new ArrayList<>(misplacedOwners(snapshot, key, object, owners));
+        if (owners.solid().isEmpty()) {
+            out.addAll(delete(snapshot, key, now.get(), owners));
+        } else {
+            out.add(references(key, now.get(), owners.solid()));
+        }
+        return out;
+    }
+
+    /// In the foreground when an owner waits and there are dependents in turn. Objects that wait for each other in a
+    /// circle are freed by no longer blocking their owners.
+    private List<Write> delete(Snapshot snapshot, WorkKey key, ObjectNode object, Ownership owners) {
+        List<Dependent> own = dependentsOf(snapshot, object);
+        if (owners.waiting().isEmpty() || own.isEmpty()) {
+            List<String> finalizers = Tree.texts(object, "metadata", "finalizers");
+            String propagation = finalizers.contains(ORPHAN)
+                    ? "Orphan"
+                    : finalizers.contains(Ownership.FOREGROUND) ? "Foreground" : "Background";
+            return List.of(Write.Delete.of(key.resource(), object, propagation));
+        }
+        List<Write> out = new ArrayList<>();
+        if (own.stream().anyMatch(dependent -> Ownership.waits(dependent.object()))) {
+            out.add(references(key, object, unblocking(object)));
+        }
+        out.add(Write.Delete.of(key.resource(), object, "Foreground"));
+        return out;
+    }
+
+    private static List<ObjectNode> unblocking(ObjectNode object) {
+        return Owners.references(object).stream()
+                .map(reference -> reference.deepCopy().put("blockOwnerDeletion", false))
+                .toList();
+    }
+
+    /// An owner must live in the namespace of its dependents or in none: tell people when it lives elsewhere.
+    private List<Write> misplacedOwners(Snapshot snapshot, WorkKey key, ObjectNode object, Ownership owners) {
+        return owners.absent().stream()
+                .filter(reference -> uids.stream()
+                        .flatMap(index -> snapshot.find(index, Tree.text(reference, "uid")).stream())
+                        .anyMatch(owner -> !Meta.namespace(owner).isEmpty()
+                                && !Meta.namespace(owner).equals(Meta.namespace(object))))
+                .map(reference -> (Write) new Write.Announce(
+                        key.resource(), object, true, "OwnerRefInvalidNamespace", misplaced(object, reference)))
+                .toList();
+    }
+
+    private static String misplaced(JsonNode object, JsonNode reference) {
+        String namespace = Meta.namespace(object);
+        return "ownerRef [%s/%s, namespace: %s, name: %s, uid: %s] does not exist in namespace \"%s\""
+                .formatted(
+                        Tree.text(reference, "apiVersion"),
+                        Tree.text(reference, "kind"),
+                        namespace,
+                        Tree.text(reference, "name"),
+                        Tree.text(reference, "uid"),
+                        namespace);
     }
 
     private Optional<ObjectNode> readFresh(WorkKey key) {
@@ -163,7 +202,10 @@ public final class GarbageController implements Controller {
 
     private List<Write> withoutDependents(WorkKey key, ObjectNode owner) {
         List<Write> out = new ArrayList<>();
-        for (Resource resource : owned) {
+        for (Resource resource : resources) {
+            if (key.resource().namespaced() && !resource.namespaced()) {
+                continue;
+            }
             for (ObjectNode object :
                     client.list(resource, key.namespace(), Selection.ALL).items()) {
                 List<ObjectNode> references = Owners.references(object);
@@ -179,31 +221,19 @@ public final class GarbageController implements Controller {
         return out;
     }
 
+    /// The dependents themselves notice that their owner waits.
     private Decision awaitDependents(Snapshot snapshot, WorkKey key, ObjectNode object) {
-        List<Dependent> all = dependentsOf(snapshot, object);
-        if (all.stream().noneMatch(dependent -> dependent.blocks(object))) {
-            return Decision.of("no dependent is left", withoutFinalizer(key, object, FOREGROUND));
-        }
-        return Decision.of(
-                "dependents go first",
-                all.stream()
-                        .filter(dependent -> !Meta.isBeingDeleted(dependent.object()))
-                        .map(dependent -> deleteBefore(snapshot, dependent))
-                        .toList());
-    }
-
-    private Write deleteBefore(Snapshot snapshot, Dependent dependent) {
-        String propagation = dependentsOf(snapshot, dependent.object()).isEmpty() ? "Background" : "Foreground";
-        return Write.Delete.of(dependent.key().resource(), dependent.object(), propagation);
+        return dependentsOf(snapshot, object).stream().anyMatch(dependent -> dependent.blocks(object))
+                ? Decision.NOTHING
+                : Decision.of("no dependent is left", withoutFinalizer(key, object, Ownership.FOREGROUND));
     }
 
     private record Dependent(WorkKey key, ObjectNode object) {
 
         boolean blocks(JsonNode owner) {
-            Predicate<ObjectNode> isOwner =
-                    reference -> Tree.text(reference, "uid").equals(Meta.uid(owner));
             return Owners.references(object).stream()
-                    .anyMatch(isOwner.and(reference -> Tree.flag(reference, "blockOwnerDeletion")));
+                    .anyMatch(reference -> Tree.text(reference, "uid").equals(Meta.uid(owner))
+                            && Tree.flag(reference, "blockOwnerDeletion"));
         }
     }
 
@@ -214,20 +244,22 @@ public final class GarbageController implements Controller {
                 .toList();
     }
 
-    /// Empty for kinds that this controller does not know.
+    /// Empty for kinds that are not served, and for a namespaced owner of a cluster-wide object.
     private Optional<WorkKey> ownerKey(JsonNode object, JsonNode reference) {
-        return Stream.concat(owned.stream(), owners.stream())
+        String namespace = Meta.namespace(object);
+        return resources.stream()
                 .filter(resource -> resource.kind().equals(Tree.text(reference, "kind"))
                         && resource.apiVersion().equals(Tree.text(reference, "apiVersion")))
+                .filter(resource -> !(resource.namespaced() && namespace.isEmpty()))
                 .findFirst()
-                .map(resource -> new WorkKey(
-                        resource, resource.namespaced() ? Meta.namespace(object) : "", Tree.text(reference, "name")));
+                .map(resource ->
+                        new WorkKey(resource, resource.namespaced() ? namespace : "", Tree.text(reference, "name")));
     }
 
     private static Write references(WorkKey key, ObjectNode object, List<ObjectNode> references) {
         ObjectNode change = Json.object();
         ObjectNode meta = Tree.makeObject(change, "metadata");
-        meta.put("resourceVersion", Meta.resourceVersion(object));
+        meta.put("uid", Meta.uid(object)).put("resourceVersion", Meta.resourceVersion(object));
         ArrayNode list = meta.putArray("ownerReferences");
         references.forEach(reference -> list.add(reference.deepCopy()));
         return new Write.Patch(key.resource(), key.object(), "", change);

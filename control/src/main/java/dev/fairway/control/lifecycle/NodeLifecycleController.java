@@ -8,6 +8,7 @@ import dev.fairway.control.loop.WorkKey;
 import dev.fairway.control.loop.Write;
 import dev.fairway.control.object.Conditions;
 import dev.fairway.control.object.Pods;
+import dev.fairway.control.object.Taints;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Resource;
@@ -17,15 +18,16 @@ import dev.fairway.schema.client.ApiClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Notices nodes that fall silent: they become Unknown, their pods unready so that no Service sends traffic there. Pods
-/// of
-/// a node that no longer exists are removed.
+/// Notices nodes that fall silent: they become Unknown, their pods unready so that no Service sends traffic there.
+/// Taints tell a node's state, and drive out the pods that do not tolerate it (any longer). Pods of a node that no
+/// longer exists are removed.
 public final class NodeLifecycleController implements Controller {
 
     private static final String LEASE_NAMESPACE = "kube-node-lease";
@@ -72,14 +74,17 @@ public final class NodeLifecycleController implements Controller {
                                     "look once more for a sign of node " + Meta.name(node), () -> loseOrNot(node, now)))
                     .againAfter(silence);
         }
-        List<Write> out = new ArrayList<>();
+        List<Write> out = new ArrayList<>(NodeTaints.writes(node, now));
+        Collection<ObjectNode> pods = Indexes.podsOn(snapshot, Meta.name(node));
         if (!Conditions.isTrue(node, "Ready")) {
-            Indexes.podsOn(snapshot, Meta.name(node)).stream()
-                    .filter(Pods::isReady)
-                    .forEach(pod -> out.addAll(unready(pod, now)));
+            pods.stream().filter(Pods::isReady).forEach(pod -> out.addAll(unready(pod, now)));
         }
-        Decision decision = Decision.of("the node is not ready", out);
-        return silent ? decision : decision.againAfter(Duration.between(now, deadline));
+        Eviction eviction = Eviction.of(node, pods, now);
+        out.addAll(eviction.writes());
+        Optional<Duration> nextSign = silent ? Optional.empty() : Optional.of(Duration.between(now, deadline));
+        Optional<Duration> next =
+                Stream.concat(nextSign.stream(), eviction.next().stream()).min(Duration::compareTo);
+        return new Decision(out, "the node's state concerns its pods", next);
     }
 
     /// The mirror of the leases may lag; before a node is given up, its lease itself is read.
@@ -149,7 +154,7 @@ public final class NodeLifecycleController implements Controller {
                 : List.of();
     }
 
-    /// A pod matters here only while its node does not serve.
+    /// A pod matters here only while its node does not serve or drives pods out.
     private static List<WorkKey> nodeOfPod(
             Snapshot snapshot, ObjectKey key, Optional<ObjectNode> before, Optional<ObjectNode> now) {
         return now
@@ -158,6 +163,7 @@ public final class NodeLifecycleController implements Controller {
                 .map(node -> new WorkKey(Resource.NODES, "", node))
                 .filter(node -> snapshot.get(node)
                         .filter(it -> Conditions.isTrue(it, "Ready"))
+                        .filter(it -> Taints.of(it).noneMatch(Taints::drivesOut))
                         .isEmpty())
                 .stream()
                 .toList();

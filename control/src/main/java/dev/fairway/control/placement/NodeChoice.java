@@ -1,29 +1,36 @@
 package dev.fairway.control.placement;
 
 import dev.fairway.control.object.Conditions;
+import dev.fairway.control.object.NodeAffinity;
+import dev.fairway.control.object.Taints;
+import dev.fairway.schema.Json;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Tree;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Whether a node may take a pod.
 final class NodeChoice {
+
+    /// The taint that a cordoned node stands for.
+    private static final ObjectNode UNSCHEDULABLE =
+            Json.object().put("key", "node.kubernetes.io/unschedulable").put("effect", "NoSchedule");
 
     private NodeChoice() {}
 
     /// Why not, in the words that kubectl users know; empty when it may.
     static Optional<String> refusal(JsonNode pod, JsonNode node, long podsOnNode) {
-        if (Tree.flag(node, "spec", "unschedulable")) {
+        if (Tree.flag(node, "spec", "unschedulable") && !Taints.tolerates(pod, UNSCHEDULABLE)) {
             return Optional.of("node(s) were unschedulable");
         }
         if (!Conditions.isTrue(node, "Ready") || Meta.isBeingDeleted(node)) {
             return Optional.of("node(s) were not ready");
         }
-        var wanted = Tree.textMap(pod, "spec", "nodeSelector");
-        if (!Meta.labels(node).entrySet().containsAll(wanted.entrySet())) {
+        if (!NodeAffinity.admits(pod, node)) {
             return Optional.of("node(s) didn't match Pod's node affinity/selector");
         }
-        if (Tree.objects(node, "spec", "taints").stream().anyMatch(taint -> repels(taint, pod))) {
+        if (Taints.of(node).anyMatch(taint -> Taints.keepsOut(taint) && !Taints.tolerates(pod, taint))) {
             return Optional.of("node(s) had untolerated taint(s)");
         }
         return podsOnNode >= capacity(node) ? Optional.of("Too many pods") : Optional.empty();
@@ -37,21 +44,5 @@ final class NodeChoice {
         return pods.isString() && pods.stringValue().matches("[0-9]{1,9}")
                 ? Long.parseLong(pods.stringValue())
                 : Long.MAX_VALUE;
-    }
-
-    private static boolean repels(JsonNode taint, JsonNode pod) {
-        String effect = Tree.text(taint, "effect");
-        return (effect.equals("NoSchedule") || effect.equals("NoExecute"))
-                && Tree.objects(pod, "spec", "tolerations").stream()
-                        .noneMatch(toleration -> tolerates(toleration, taint, effect));
-    }
-
-    private static boolean tolerates(JsonNode toleration, JsonNode taint, String effect) {
-        String key = Tree.text(toleration, "key");
-        String onlyEffect = Tree.text(toleration, "effect");
-        boolean exists = Tree.text(toleration, "operator").equals("Exists");
-        return (onlyEffect.isEmpty() || onlyEffect.equals(effect))
-                && (key.isEmpty() ? exists : key.equals(Tree.text(taint, "key")))
-                && (exists || Tree.text(toleration, "value").equals(Tree.text(taint, "value")));
     }
 }

@@ -188,7 +188,7 @@ public final class DeploymentController implements Controller {
     }
 
     private static List<Write> adoption(Snapshot snapshot, ObjectNode deployment) {
-        LabelSelector selector = WorkloadKeys.selectorOf(deployment);
+        LabelSelector selector = WorkloadKeys.selectorOf(Resource.DEPLOYMENTS, deployment);
         return snapshot.list(Resource.REPLICA_SETS, Meta.namespace(deployment)).stream()
                 .filter(set -> Meta.controller(set).isEmpty() && !Meta.isBeingDeleted(set))
                 .filter(set -> !selector.isEverything() && selector.matches(Meta.labels(set)))

@@ -20,13 +20,15 @@ final class PodAdoption {
 
     private PodAdoption() {}
 
+    /// @param resource the collection of the set
     /// @param owned the pods that the set controls now
-    static List<Write> plan(Snapshot snapshot, ObjectNode set, LabelSelector selector, Collection<ObjectNode> owned) {
+    static List<Write> plan(Snapshot snapshot, Resource resource, ObjectNode set, Collection<ObjectNode> owned) {
+        LabelSelector selector = WorkloadKeys.selectorOf(resource, set);
         List<Write> out = new ArrayList<>();
         owned.stream()
                 .filter(pod -> !selector.matches(Meta.labels(pod)) && !Meta.isBeingDeleted(pod))
                 .forEach(pod -> out.add(release(Resource.PODS, pod, set)));
-        orphans(snapshot, set, selector).forEach(pod -> out.add(adopt(Resource.PODS, pod, Resource.REPLICA_SETS, set)));
+        orphans(snapshot, set, selector).forEach(pod -> out.add(adopt(Resource.PODS, pod, resource, set)));
         return out;
     }
 

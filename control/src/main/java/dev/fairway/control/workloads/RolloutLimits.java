@@ -16,8 +16,9 @@ record RolloutLimits(int replicas, int surge, int unavailable) {
             return new RolloutLimits(replicas, 0, replicas);
         }
         JsonNode rolling = Tree.at(deployment, "spec", "strategy", "rollingUpdate");
-        int surge = resolve(Tree.at(rolling, "maxSurge"), replicas, true);
-        int unavailable = Math.min(replicas, resolve(Tree.at(rolling, "maxUnavailable"), replicas, false));
+        int surge = resolve(Tree.at(rolling, "maxSurge"), replicas, true, quarter(replicas, true));
+        int unavailable = Math.min(
+                replicas, resolve(Tree.at(rolling, "maxUnavailable"), replicas, false, quarter(replicas, false)));
         // With neither, a rollout could never begin.
         return new RolloutLimits(replicas, surge, surge == 0 && unavailable == 0 ? 1 : unavailable);
     }
@@ -30,12 +31,22 @@ record RolloutLimits(int replicas, int surge, int unavailable) {
         return replicas + surge;
     }
 
-    /// A number, or a percentage of the replicas; 25% when absent. Surge rounds up, unavailable rounds down.
-    private static int resolve(JsonNode value, int replicas, boolean roundUp) {
-        if (value.isIntegralNumber()) {
-            return Math.max(0, value.intValue());
-        }
-        int percent = percentOf(value).orElse(25);
+    private static int quarter(int replicas, boolean roundUp) {
+        return percent(25, replicas, roundUp);
+    }
+
+    /// A number, or a percentage of the replicas.
+    ///
+    /// @param absent what no value means
+    static int resolve(JsonNode value, int replicas, boolean roundUp, int absent) {
+        return value.isIntegralNumber()
+                ? Math.max(0, value.intValue())
+                : percentOf(value)
+                        .map(percent -> percent(percent, replicas, roundUp))
+                        .orElse(absent);
+    }
+
+    private static int percent(int percent, int replicas, boolean roundUp) {
         return (replicas * percent + (roundUp ? 99 : 0)) / 100;
     }
 

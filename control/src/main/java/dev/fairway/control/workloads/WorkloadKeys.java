@@ -11,6 +11,7 @@ import dev.fairway.schema.Tree;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -21,12 +22,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class WorkloadKeys {
 
     private WorkloadKeys() {}
-
-    /// The pod's ReplicaSet before and now; for an orphan those that may adopt it.
-    static Collection<WorkKey> replicaSetsOfPod(
-            Snapshot snapshot, ObjectKey key, Optional<ObjectNode> before, Optional<ObjectNode> now) {
-        return ownersOf(snapshot, Resource.REPLICA_SETS, key, before, now);
-    }
 
     static Collection<WorkKey> deploymentsOfReplicaSet(
             Snapshot snapshot, ObjectKey key, Optional<ObjectNode> before, Optional<ObjectNode> now) {
@@ -46,7 +41,8 @@ final class WorkloadKeys {
                 .toList();
     }
 
-    private static Collection<WorkKey> ownersOf(
+    /// The object's owner of the kind before and now; for an orphan those that may adopt it.
+    static Collection<WorkKey> ownersOf(
             Snapshot snapshot, Resource owners, ObjectKey key, Optional<ObjectNode> before, Optional<ObjectNode> now) {
         Set<WorkKey> out = new LinkedHashSet<>();
         Stream.concat(before.stream(), now.stream())
@@ -54,7 +50,7 @@ final class WorkloadKeys {
                 .forEach(out::add);
         now.filter(object -> Meta.controller(object).isEmpty())
                 .ifPresent(orphan -> snapshot.list(owners, key.namespace()).stream()
-                        .filter(owner -> selectorOf(owner).matches(Meta.labels(orphan)))
+                        .filter(owner -> selectorOf(owners, owner).matches(Meta.labels(orphan)))
                         .forEach(owner -> out.add(WorkKey.of(owners, owner))));
         return out;
     }
@@ -65,14 +61,20 @@ final class WorkloadKeys {
                 .map(owner -> new WorkKey(resource, Meta.namespace(object), Tree.text(owner, "name")));
     }
 
-    static LabelSelector selectorOf(JsonNode owner) {
-        return LabelSelector.ofObject(Tree.at(owner, "spec", "selector"));
+    /// The selector of a ReplicationController is a plain map.
+    static LabelSelector selectorOf(Resource resource, JsonNode owner) {
+        return resource.equals(Resource.REPLICATION_CONTROLLERS)
+                ? LabelSelector.ofMap(Tree.textMap(owner, "spec", "selector"))
+                : LabelSelector.ofObject(Tree.at(owner, "spec", "selector"));
     }
 
     /// Pods in the owner's namespace that the selector chooses.
     static List<ObjectNode> podsMatching(Snapshot snapshot, JsonNode owner, LabelSelector selector) {
-        return Indexes.podsWith(snapshot, Meta.namespace(owner), Tree.textMap(owner, "spec", "selector", "matchLabels"))
-                .stream()
+        boolean plain = !Tree.has(owner, "spec", "selector", "matchLabels");
+        Map<String, String> labels = plain
+                ? Tree.textMap(owner, "spec", "selector")
+                : Tree.textMap(owner, "spec", "selector", "matchLabels");
+        return Indexes.podsWith(snapshot, Meta.namespace(owner), labels).stream()
                 .filter(pod -> selector.matches(Meta.labels(pod)))
                 .toList();
     }

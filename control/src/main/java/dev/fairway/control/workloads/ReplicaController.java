@@ -8,7 +8,6 @@ import dev.fairway.control.loop.WorkKey;
 import dev.fairway.control.loop.Write;
 import dev.fairway.control.object.Canonical;
 import dev.fairway.control.object.Pods;
-import dev.fairway.schema.LabelSelector;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
@@ -17,20 +16,40 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Keeps as many pods running as a ReplicaSet asks for.
-public final class ReplicaSetController implements Controller {
+/// Keeps as many pods running as a ReplicaSet or a ReplicationController asks for.
+public final class ReplicaController implements Controller {
 
     /// The most pods created or deleted at once, so that a mistaken number can still be corrected.
     private static final int BURST = 500;
 
+    private final Resource sets;
+    private final String name;
+
+    private ReplicaController(Resource sets, String name) {
+        this.sets = sets;
+        this.name = name;
+    }
+
+    public static ReplicaController ofReplicaSets() {
+        return new ReplicaController(Resource.REPLICA_SETS, "replicaset-controller");
+    }
+
+    public static ReplicaController ofReplicationControllers() {
+        return new ReplicaController(Resource.REPLICATION_CONTROLLERS, "replication-controller");
+    }
+
     @Override
     public String name() {
-        return "replicaset-controller";
+        return name;
     }
 
     @Override
     public List<Trigger> triggers() {
-        return List.of(Trigger.self(Resource.REPLICA_SETS), new Trigger(Resource.PODS, WorkloadKeys::replicaSetsOfPod));
+        return List.of(
+                Trigger.self(sets),
+                new Trigger(
+                        Resource.PODS,
+                        (snapshot, key, before, now) -> WorkloadKeys.ownersOf(snapshot, sets, key, before, now)));
     }
 
     @Override
@@ -39,11 +58,10 @@ public final class ReplicaSetController implements Controller {
     }
 
     private Decision decide(Snapshot snapshot, ObjectNode set, Instant now) {
-        LabelSelector selector = LabelSelector.ofObject(Tree.at(set, "spec", "selector"));
         List<ObjectNode> owned = List.copyOf(Indexes.podsOf(snapshot, set));
         List<Write> writes = new ArrayList<>();
         if (!Meta.isBeingDeleted(set)) {
-            writes.addAll(PodAdoption.plan(snapshot, set, selector, owned));
+            writes.addAll(PodAdoption.plan(snapshot, sets, set, owned));
             // What is adopted or released counts in the next round, when the mirrors show it.
             if (writes.isEmpty()) {
                 writes.addAll(scale(set, owned.stream().filter(Pods::isActive).toList()));
@@ -52,12 +70,12 @@ public final class ReplicaSetController implements Controller {
         ReplicaCount count = ReplicaCount.of(set, owned, now);
         ObjectNode counted = count.in(set);
         if (!Canonical.equal(counted, set)) {
-            writes.add(new Write.UpdateStatus(Resource.REPLICA_SETS, counted));
+            writes.add(new Write.UpdateStatus(sets, counted));
         }
         return new Decision(writes, "pods or status differ from the wanted replicas", count.nextAvailable());
     }
 
-    private static List<Write> scale(ObjectNode set, List<ObjectNode> active) {
+    private List<Write> scale(ObjectNode set, List<ObjectNode> active) {
         long missing = Tree.number(set, 1, "spec", "replicas") - active.size();
         List<Write> out = new ArrayList<>();
         for (long number = 0; number < Math.min(missing, BURST); number++) {
@@ -75,15 +93,15 @@ public final class ReplicaSetController implements Controller {
         return out;
     }
 
-    private static Write create(ObjectNode set) {
-        ObjectNode pod = PodTemplate.podOf(Resource.REPLICA_SETS, set);
+    private Write create(ObjectNode set) {
+        ObjectNode pod = PodTemplate.podOf(sets, set);
         return new Write.Create(
                 Resource.PODS,
                 pod,
                 created -> List.of(announce(set, "SuccessfulCreate", "Created pod: " + Meta.name(created))));
     }
 
-    private static Write announce(ObjectNode set, String reason, String message) {
-        return new Write.Announce(Resource.REPLICA_SETS, set, false, reason, message);
+    private Write announce(ObjectNode set, String reason, String message) {
+        return new Write.Announce(sets, set, false, reason, message);
     }
 }
