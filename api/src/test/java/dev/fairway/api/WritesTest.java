@@ -87,6 +87,8 @@ class WritesTest {
             PATCH apply     | /cm?fieldManager=m | {'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'cm'},'data':{'a':'2'}} | 409 | Apply failed with 1 conflict: conflict with "Java-http-client" using v1: .data.a
             PATCH apply     | /new?fieldManager=m | {'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'new','uid':'u'}} | 409 | Operation cannot be fulfilled on configmaps "new": uid mismatch: the provided object specified uid u, and no existing object was found
             PATCH apply     | /new?fieldManager=m | {'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'new'}} | 201 |
+            PATCH apply     | /new?fieldManager=m | {'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'new','resourceVersion':'1'}} | 201 |
+            PATCH apply     | /cm?fieldManager=m | {'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'cm','resourceVersion':'1'}} | 409 | *the object has been modified; please apply your changes to the latest version and try again
             PUT             | /cm | {'metadata':{'name':'cm','uid':'u'}}                    | 409 | *Precondition failed: UID in precondition: u, *
             PUT             | /cm | {'metadata':{'name':'cm','resourceVersion':'0'}}        | 200 |
             PUT             | /cm | {'metadata':{'name':'cm','resourceVersion':'x'}}        | 400 | *
