@@ -11,6 +11,7 @@ module dev.fairway.api {
     requires transitive dev.fairway.store;
     requires dev.fairway.address;
     requires io.netty.buffer;
+    requires io.netty.codec;
     requires io.netty.codec.http;
     requires io.netty.common;
     requires io.netty.handler;

@@ -37,6 +37,11 @@ final class FakeNode implements PodAccess {
         return SocketChannel.open(new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), port));
     }
 
+    @Override
+    public ByteChannel connectToNode(int port) throws IOException {
+        return SocketChannel.open(new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), port));
+    }
+
     private final class LocalSession implements ExecSession {
         private final Process process;
 

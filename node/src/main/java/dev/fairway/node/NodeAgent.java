@@ -18,7 +18,9 @@ import dev.fairway.table.ServiceTable;
 import dev.fairway.table.TableFeed;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.nio.channels.ByteChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -38,6 +40,8 @@ import java.util.stream.Stream;
 public final class NodeAgent implements AutoCloseable, PodAccess {
 
     private static final int DNS_PORT = 53;
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final int CONNECT_MILLIS_MAX = 5_000;
 
     /// How long the data plane may be behind before load balancers are told to stay away.
     private static final Duration BEHIND_MAX = Duration.ofSeconds(60);
@@ -207,6 +211,18 @@ public final class NodeAgent implements AutoCloseable, PodAccess {
     @Override
     public ByteChannel connect(PodRef pod, int port) throws IOException {
         return access.connect(pod, port);
+    }
+
+    @Override
+    public ByteChannel connectToNode(int port) throws IOException {
+        SocketChannel socket = spec.namespace().call(() -> SocketChannel.open());
+        try {
+            socket.socket().connect(new InetSocketAddress(LOOPBACK, port), CONNECT_MILLIS_MAX);
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw new IOException("connect to port " + port + " of the node: " + e.getMessage(), e);
+        }
     }
 
     // ---- its end

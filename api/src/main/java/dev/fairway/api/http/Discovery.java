@@ -156,8 +156,16 @@ final class Discovery {
         if (!apiVersion.isEmpty() && !apiVersion.equals("v1")) {
             out.put("group", apiVersion.split("/")[0]).put("version", apiVersion.split("/")[1]);
         }
-        out.put("kind", sub.kind().isEmpty() ? resource.kind() : sub.kind());
+        out.put("kind", kindOf(sub, resource));
         putTexts(out, "verbs", sub.verbs());
+    }
+
+    /// `ServiceProxyOptions` and the like are no types of their own here: their one field is in the path.
+    private static String kindOf(Subresource sub, Resource resource) {
+        if (sub == Subresource.PROXY) {
+            return resource.kind() + "ProxyOptions";
+        }
+        return sub.kind().isEmpty() ? resource.kind() : sub.kind();
     }
 
     /// The aggregated document of `/api` (the core group) or `/apis` (the others).
@@ -206,7 +214,7 @@ final class Discovery {
         out.put("subresource", sub.path());
         String apiVersion = SubresourceTypes.apiVersion(sub);
         if (apiVersion.isEmpty()) {
-            putKind(out, resource.group(), resource.version(), resource.kind());
+            putKind(out, resource.group(), resource.version(), kindOf(sub, resource));
         } else {
             String[] parts = apiVersion.contains("/") ? apiVersion.split("/") : new String[] {"", apiVersion};
             putKind(out, parts[0], parts[1], sub.kind());

@@ -23,7 +23,20 @@ sealed interface Reply {
     }
 
     /// An answer that is written piece by piece on its own thread until `run` returns.
-    record Stream(String contentType, Piecewise run) implements Reply {}
+    ///
+    /// @param headers may name one header several times
+    record Stream(int status, List<Map.Entry<String, String>> headers, Piecewise run) implements Reply {
+        public Stream {
+            headers = List.copyOf(headers);
+        }
+
+        Stream(String contentType, Piecewise run) {
+            this(
+                    200,
+                    List.of(Map.entry("Content-Type", contentType), Map.entry("Cache-Control", "no-cache, private")),
+                    run);
+        }
+    }
 
     /// A connection that becomes a WebSocket.
     ///

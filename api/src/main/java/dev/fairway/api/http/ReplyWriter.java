@@ -79,8 +79,10 @@ final class ReplyWriter {
 
     private void stream(Reply.Stream stream) throws InterruptedException {
         HttpServerResponse response = request.response();
-        response.putHeader("Content-Type", stream.contentType()).putHeader("Cache-Control", "no-cache, private");
-        if (request.version() != HttpVersion.HTTP_2) {
+        response.setStatusCode(stream.status());
+        stream.headers().forEach(header -> response.headers().add(header.getKey(), header.getValue()));
+        boolean sized = response.headers().contains("Content-Length") || !hasBody(stream.status());
+        if (request.version() != HttpVersion.HTTP_2 && !sized) {
             response.setChunked(true);
         }
         ResponsePipe pipe = new ResponsePipe(response);
@@ -94,6 +96,10 @@ final class ReplyWriter {
         if (!pipe.isClosed()) {
             response.end().onFailure(e -> LOG.debug("the end of a stream was not taken: {}", e.toString()));
         }
+    }
+
+    private boolean hasBody(int status) {
+        return !request.method().name().equals("HEAD") && status != 204 && status != 304;
     }
 
     /// The upgrade must be made on the request's own event loop.

@@ -17,9 +17,11 @@ final class SubresourceRoutes {
     private final ObjectRoutes objects;
     private final ScaleRoutes scales;
     private final PodRoutes pods;
+    private final ProxyRoutes proxies;
 
     SubresourceRoutes(Registry registry, ObjectRoutes objects, NodeDirectory nodes) {
         this.pods = new PodRoutes(registry, nodes);
+        this.proxies = new ProxyRoutes(registry, nodes);
         this.registry = registry;
         this.objects = objects;
         this.scales = new ScaleRoutes(registry);
@@ -34,7 +36,7 @@ final class SubresourceRoutes {
             case BINDING -> bind(call, kind, item);
             case EVICTION -> evict(call, kind, item);
             case LOG, EXEC, ATTACH, PORT_FORWARD -> pods.answer(call, kind, item, sub);
-            case PROXY -> throw Refusal.noSuchPath();
+            case PROXY -> proxies.answer(call, kind, item);
         };
     }
 

@@ -71,7 +71,7 @@ public final class Kinds {
                 .withRules(new NodeRules())
                 .withPrinter(Printers.NODE)
                 .withShortNames("no")
-                .withSubresources(Subresource.STATUS)
+                .withSubresources(Subresource.STATUS, Subresource.PROXY)
                 .withFields(SelectableField.of("spec.unschedulable", "false"));
     }
 

@@ -25,6 +25,13 @@ public interface PodAccess {
     /// A TCP connection to a port of the pod, made from inside the pod's network namespace to its loopback or address.
     ByteChannel connect(PodRef pod, int port) throws IOException;
 
+    /// A TCP connection to a port of the node itself, such as that of its health checks.
+    ///
+    /// @throws IOException when the node has nothing there
+    default ByteChannel connectToNode(int port) throws IOException {
+        throw new IOException("the node offers no connections to itself");
+    }
+
     /// @param container empty for the pod's only (or first) container
     record PodRef(String namespace, String name, String uid, String container) {}
 

@@ -5,9 +5,11 @@ import dev.fairway.schema.ObjectType;
 import dev.fairway.schema.Shape;
 import dev.fairway.schema.Types;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -15,15 +17,34 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Brings a tree into the form of its type: checks every value, leaves out unknown fields (and notes them), nulls, and
 /// zero values that mean absence.
+///
+/// Problems are told in the words and the order of upstream's decoder: as they stand in the document. Of a field that
+/// is
+/// unknown and duplicate it is only told that it is unknown.
 final class Conformer {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    private final List<String> unknown = new ArrayList<>();
+    private final Set<String> duplicates;
+    private final List<String> problems = new ArrayList<>();
 
-    /// Such as `unknown field "spec.foo"`, in the order of the tree.
-    List<String> unknown() {
-        return unknown;
+    /// @param duplicates what was found on the way in, such as `duplicate field "spec.type"`
+    Conformer(Collection<String> duplicates) {
+        this.duplicates = Set.copyOf(duplicates);
+    }
+
+    /// The duplicates, and such as `unknown field "spec.foo"`, in the order of the tree.
+    List<String> problems() {
+        return problems;
+    }
+
+    private void noteDuplicate(Place place) {
+        if (!duplicates.isEmpty()) {
+            String text = "duplicate field \"" + place + "\"";
+            if (duplicates.contains(text)) {
+                problems.add(text);
+            }
+        }
     }
 
     ObjectNode object(JsonNode node, ObjectType type, Place place) {
@@ -34,8 +55,11 @@ final class Conformer {
         for (Map.Entry<String, JsonNode> entry : object.properties()) {
             Optional<Field> field = type.field(entry.getKey());
             if (field.isEmpty()) {
-                unknown.add("unknown field \"" + place.field(entry.getKey()) + "\"");
-            } else if (!entry.getValue().isNull()) {
+                problems.add("unknown field \"" + place.field(entry.getKey()) + "\"");
+                continue;
+            }
+            noteDuplicate(place.field(entry.getKey()));
+            if (!entry.getValue().isNull()) {
                 JsonNode value = value(entry.getValue(), field.get().shape(), place.field(entry.getKey()));
                 if (!Zero.meansAbsent(field.get(), value)) {
                     out.set(entry.getKey(), value);
@@ -81,6 +105,7 @@ final class Conformer {
         for (Map.Entry<String, JsonNode> entry : object.properties()) {
             JsonNode given = entry.getValue();
             Place here = place.field(entry.getKey());
+            noteDuplicate(here);
             out.set(entry.getKey(), given.isNull() ? Zero.of(value) : value(given, value, here));
         }
         return out;

@@ -6,8 +6,8 @@ import dev.fairway.schema.Json;
 import dev.fairway.schema.ObjectType;
 import dev.fairway.schema.Tree;
 import dev.fairway.schema.Types;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -31,8 +31,7 @@ public final class Decoder {
             return switch (format) {
                 case JSON -> conform(TreeReader.json(body), expected, mode);
                 case YAML -> conform(TreeReader.yaml(body), expected, mode);
-                case PROTOBUF ->
-                    conform(new TreeReader.Read(Protobuf.decode(body, expected), List.of()), expected, mode);
+                case PROTOBUF -> conform(TreeReader.Read.of(Protobuf.decode(body, expected)), expected, mode);
             };
         } catch (DecodeException e) {
             throw refusal(expected, e.text());
@@ -44,7 +43,7 @@ public final class Decoder {
     /// @throws ApiException as `decode`
     public static Decoded conform(ObjectNode tree, Expected expected, FieldValidation mode) {
         try {
-            return conform(new TreeReader.Read(tree, List.of()), expected, mode);
+            return conform(TreeReader.Read.of(tree), expected, mode);
         } catch (DecodeException e) {
             throw refusal(expected, e.text());
         }
@@ -56,7 +55,7 @@ public final class Decoder {
     /// @throws ApiException 422 Invalid with the field `patch`, as upstream has it
     public static Decoded patched(Untyped patched, Expected expected, FieldValidation mode) {
         try {
-            return conform(new TreeReader.Read(patched.tree(), patched.duplicates()), expected, mode);
+            return conform(patched.tree(), new Problems(patched.duplicates(), List.of()), expected, mode);
         } catch (DecodeException e) {
             String value = Json.object().stringNode(Json.toText(patched.tree())).toString();
             String message = "Invalid value: " + value + ": " + e.text();
@@ -95,30 +94,42 @@ public final class Decoder {
         return TreeReader.yaml(body);
     }
 
-    private static Decoded conform(TreeReader.Read read, Expected expected, FieldValidation mode) {
-        if (!(read.tree() instanceof ObjectNode tree)) {
-            throw Conformer.wrong(Place.ROOT, "an object", read.tree());
+    /// What was found before the tree is looked at.
+    ///
+    /// @param first told before all others
+    /// @param placed duplicate fields that are told in the order of the tree
+    private record Problems(List<String> first, List<String> placed) {
+
+        /// Duplicate keys of YAML come first, a line for each: a warning each, but one error.
+        static Problems of(TreeReader.Read read, FieldValidation mode) {
+            List<String> lines = read.lines();
+            if (lines.isEmpty()) {
+                return new Problems(List.of(), read.duplicates());
+            }
+            boolean one = mode == FieldValidation.STRICT;
+            String error = "yaml: unmarshal errors:\n  " + String.join("\n  ", lines);
+            return new Problems(one ? List.of(error) : lines, List.of());
         }
-        ObjectType type = type(tree, expected);
-        Conformer conformer = new Conformer();
-        ObjectNode object = conformer.object(tree, type, Place.ROOT);
-        List<String> problems = new ArrayList<>(read.duplicates());
-        problems.addAll(conformer.unknown());
-        return switch (mode) {
-            case IGNORE -> new Decoded(object, type, List.of());
-            case WARN ->
-                new Decoded(
-                        object, type, problems.stream().limit(PROBLEMS_SHOWN).toList());
-            case STRICT -> strict(new Decoded(object, type, List.of()), problems);
-        };
     }
 
-    private static Decoded strict(Decoded decoded, List<String> problems) {
-        if (problems.isEmpty()) {
-            return decoded;
+    private static Decoded conform(TreeReader.Read read, Expected expected, FieldValidation mode) {
+        return conform(read.tree(), Problems.of(read, mode), expected, mode);
+    }
+
+    private static Decoded conform(JsonNode given, Problems before, Expected expected, FieldValidation mode) {
+        if (!(given instanceof ObjectNode tree)) {
+            throw Conformer.wrong(Place.ROOT, "an object", given);
         }
-        String shown = String.join(", ", problems.stream().limit(PROBLEMS_SHOWN).toList());
-        throw new DecodeException("strict decoding error: " + shown);
+        ObjectType type = type(tree, expected);
+        Conformer conformer = new Conformer(before.placed());
+        ObjectNode object = conformer.object(tree, type, Place.ROOT);
+        List<String> problems = Stream.concat(before.first().stream(), conformer.problems().stream())
+                .limit(PROBLEMS_SHOWN)
+                .toList();
+        if (mode == FieldValidation.STRICT && !problems.isEmpty()) {
+            throw new DecodeException("strict decoding error: " + String.join(", ", problems));
+        }
+        return new Decoded(object, type, mode == FieldValidation.WARN ? problems : List.of());
     }
 
     private static ObjectType type(ObjectNode tree, Expected expected) {
@@ -135,8 +146,9 @@ public final class Decoder {
     }
 
     private static ApiException refusal(Expected expected, String problem) {
-        return badRequest(expected.kind() + " in version \"" + expected.apiVersion() + "\" cannot be handled as a "
-                + expected.kind() + ": " + problem);
+        String version = expected.apiVersion().substring(expected.apiVersion().indexOf('/') + 1);
+        return badRequest(expected.kind() + " in version \"" + version + "\" cannot be handled as a " + expected.kind()
+                + ": " + problem);
     }
 
     private static ApiException badRequest(String message) {

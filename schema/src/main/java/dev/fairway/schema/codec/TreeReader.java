@@ -24,14 +24,24 @@ final class TreeReader {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final JsonParser parser;
+    private final boolean yaml;
     private final List<String> duplicates = new ArrayList<>();
+    private final List<String> duplicateLines = new ArrayList<>();
 
     private TreeReader(JsonParser parser) {
         this.parser = parser;
+        this.yaml = parser instanceof YAMLParser;
     }
 
     /// @param duplicates such as `duplicate field "spec.type"`
-    record Read(JsonNode tree, List<String> duplicates) {}
+    /// @param lines the same for a YAML document, such as `line 7: key "type" already set in map`
+    record Read(JsonNode tree, List<String> duplicates, List<String> lines) {
+
+        /// A tree without duplicates.
+        static Read of(JsonNode tree) {
+            return new Read(tree, List.of(), List.of());
+        }
+    }
 
     static Read json(byte[] bytes) {
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), bytes)) {
@@ -65,7 +75,7 @@ final class TreeReader {
         if (parser.nextToken() != null) {
             throw new DecodeException("the body holds more than one " + format + " document");
         }
-        return new Read(tree, duplicates);
+        return new Read(tree, duplicates, duplicateLines);
     }
 
     private JsonNode value(JsonToken token, Place place) {
@@ -100,12 +110,22 @@ final class TreeReader {
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_OBJECT; token = parser.nextToken()) {
             String name = parser.currentName();
             Place here = place.field(name);
+            int line = parser.currentTokenLocation().getLineNr();
             JsonNode value = value(parser.nextToken(), here);
-            if (out.replace(name, value) != null) {
-                duplicates.add("duplicate field \"" + here + "\"");
+            // Taken away first, so that it stands where it stood last: problems are told in the order of the document.
+            if (out.remove(name) != null) {
+                duplicate(here, name, line);
             }
+            out.set(name, value);
         }
         return out;
+    }
+
+    private void duplicate(Place place, String name, int line) {
+        duplicates.add("duplicate field \"" + place + "\"");
+        if (yaml) {
+            duplicateLines.add("line " + line + ": key \"" + name + "\" already set in map");
+        }
     }
 
     private ArrayNode array(Place place) {

@@ -34,6 +34,10 @@ class DecoderTest {
             {"spec":{"type":"a","type":"b"}}                  | duplicate field "spec.type"
             {"spec":{"selector":{"a":"b","a":"c"}}}           | duplicate field "spec.selector.a"
             {"metadata":{"name":"a","name":"b","x":{}}}       | duplicate field "metadata.name", unknown field "metadata.x"
+            {"spec":{"foo":1,"type":"a","type":"b"}}          | unknown field "spec.foo", duplicate field "spec.type"
+            {"spec":{"type":"a","foo":1,"type":"b"}}          | unknown field "spec.foo", duplicate field "spec.type"
+            {"spec":{"foo":1,"foo":2}}                        | unknown field "spec.foo"
+            {"spec":{"ports":[{"port":1,"port":2}]},"spam":0} | duplicate field "spec.ports[0].port", unknown field "spam"
             """)
     void unknownAndDuplicateFieldsAreRefusedNotedOrIgnored(String body, String problems) {
         assertThat(String.join(", ", decode(body, FieldValidation.WARN).warnings()))
@@ -44,6 +48,16 @@ class DecoderTest {
                 .withMessage(
                         "Service in version \"v1\" cannot be handled as a Service: strict decoding error: " + problems)
                 .returns(400, ApiException::code);
+    }
+
+    @Test
+    void theGroupIsNoPartOfTheVersion() {
+        Decoder.Expected deployment = new Decoder.Expected("apps/v1", "Deployment");
+        byte[] body = "{\"spec\":{\"foo\":1}}".getBytes(StandardCharsets.UTF_8);
+        assertThatExceptionOfType(ApiException.class)
+                .isThrownBy(() -> Decoder.decode(body, Format.JSON, deployment, FieldValidation.STRICT))
+                .withMessage("Deployment in version \"v1\" cannot be handled as a Deployment: strict decoding error:"
+                        + " unknown field \"spec.foo\"");
     }
 
     @ParameterizedTest
@@ -114,7 +128,8 @@ class DecoderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             # YAML                                      | the error says
-            'spec: {type: a, type: b}'                  | duplicate field "spec.type"
+            'spec: {type: a, type: b}'                  | strict decoding error: yaml: unmarshal errors:\\n  line 1: key "type" already set in map
+            'a: 1\na: 2\nspec: {foo: 1, type: a}\nb: 2' | unmarshal errors:\\n  line 2: key "a" already set in map, unknown field "a", unknown field "spec.foo", unknown field "b"
             'a: &x [1]\nb: *x'                          | YAML aliases are not accepted
             'a: ['                                      | not readable as YAML
             'kind: Service\n---\nkind: Service'         | more than one YAML document
@@ -125,7 +140,7 @@ class DecoderTest {
     void wrongYamlIsRefused(String yaml, String error) {
         assertThatExceptionOfType(ApiException.class)
                 .isThrownBy(() -> decode(yaml.translateEscapes(), Format.YAML, FieldValidation.STRICT))
-                .withMessageContaining(error);
+                .withMessageContaining(error.translateEscapes());
     }
 
     @ParameterizedTest
