@@ -15,15 +15,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 
 /// The bare bytes of a connection that HTTP has let go, read and written by virtual threads. A message is whatever
 /// arrived.
 final class ChannelPipe extends ChannelInboundHandlerAdapter implements SocketPipe, AutoCloseable {
-
-    /// Pieces taken ahead of the reader; while more wait, the client is not read.
-    private static final int AHEAD_MAX = 64;
 
     /// The name under which the HTTP library puts its own end of the pipeline. It stays, to learn of the connection's
     /// end.
@@ -31,12 +27,13 @@ final class ChannelPipe extends ChannelInboundHandlerAdapter implements SocketPi
 
     private final Channel channel;
     private final String protocol;
-    private final LinkedBlockingQueue<Optional<byte[]>> pieces = new LinkedBlockingQueue<>();
+    private final Inbox inbox;
     private final CloseSignal closed = new CloseSignal();
 
     private ChannelPipe(Channel channel, String protocol) {
         this.channel = channel;
         this.protocol = protocol;
+        this.inbox = new Inbox(() -> read(false), () -> read(true));
     }
 
     /// Takes the connection over after a whole request, and sends the head that says so.
@@ -72,18 +69,14 @@ final class ChannelPipe extends ChannelInboundHandlerAdapter implements SocketPi
     }
 
     private void end() {
-        pieces.add(Optional.empty());
+        inbox.end();
         closed.raise();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof ByteBuf bytes) {
-            pieces.add(Optional.of(ByteBufUtil.getBytes(bytes)));
-            if (pieces.size() >= AHEAD_MAX) {
-                channel.config().setAutoRead(false);
-                resumeWhenFew(); // the reader may have taken all of them meanwhile, and would wait for ever
-            }
+            inbox.add(ByteBufUtil.getBytes(bytes));
         }
         ReferenceCountUtil.release(message);
     }
@@ -98,9 +91,9 @@ final class ChannelPipe extends ChannelInboundHandlerAdapter implements SocketPi
         ChannelFuture _ = channel.close();
     }
 
-    private void resumeWhenFew() {
-        if (pieces.size() < AHEAD_MAX / 2 && !channel.config().isAutoRead()) {
-            channel.config().setAutoRead(true);
+    private void read(boolean whenever) {
+        if (channel.config().isAutoRead() != whenever) {
+            channel.config().setAutoRead(whenever);
         }
     }
 
@@ -128,14 +121,7 @@ final class ChannelPipe extends ChannelInboundHandlerAdapter implements SocketPi
 
     @Override
     public Optional<byte[]> read() throws InterruptedException {
-        Optional<byte[]> piece = pieces.take();
-        if (piece.isEmpty()) {
-            // Whoever reads again learns it again.
-            pieces.add(piece);
-        } else {
-            resumeWhenFew();
-        }
-        return piece;
+        return inbox.take();
     }
 
     @Override

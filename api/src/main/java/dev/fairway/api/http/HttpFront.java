@@ -130,6 +130,7 @@ final class HttpFront implements AutoCloseable {
             case Reply.Stream _ -> "stream";
             case Reply.Socket _ -> "socket";
             case Reply.Spdy _ -> "spdy";
+            case Reply.Tunnel _ -> "tunnel";
         };
     }
 

@@ -3,6 +3,7 @@ package dev.fairway.api.http;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import java.net.URLEncoder;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A request to a proxy path, taken apart.
 ///
@@ -51,6 +53,8 @@ record ProxiedRequest(String prefix, String rest, String query) {
             "User-Agent",
             "X-Forwarded-For",
             "X-Requested-With");
+
+    private static final String TOKEN_PROTOCOL = "base64url.bearer.authorization.k8s.io.";
 
     static ProxiedRequest of(Call call, Target.Item item) {
         int stepsBefore = item.namespace().isEmpty() ? 5 : 7;
@@ -95,10 +99,30 @@ record ProxiedRequest(String prefix, String rest, String query) {
                 .set("X-Forwarded-Host", host(call))
                 .set("X-Forwarded-Proto", "https")
                 .set("X-Forwarded-Uri", prefix + rest);
+        if (call.wantsWebSocket()) {
+            askForWebSocket(call, out.headers());
+        }
         if (call.body().length > 0 || Set.of("POST", "PUT", "PATCH").contains(call.method())) {
             out.headers().set("Content-Length", call.body().length);
         }
         return out;
+    }
+
+    /// A client that sends no headers of its own may show its token as a subprotocol, which is not for the backend.
+    private static void askForWebSocket(Call call, HttpHeaders out) {
+        out.set("Connection", "Upgrade").set("Upgrade", "websocket");
+        for (String name : List.of("Sec-WebSocket-Key", "Sec-WebSocket-Version", "Sec-WebSocket-Extensions")) {
+            if (!call.header(name).isEmpty()) {
+                out.set(name, call.header(name));
+            }
+        }
+        String protocols = Stream.of(call.header("Sec-WebSocket-Protocol").split(","))
+                .map(String::strip)
+                .filter(protocol -> !protocol.isEmpty() && !protocol.startsWith(TOKEN_PROTOCOL))
+                .collect(Collectors.joining(", "));
+        if (!protocols.isEmpty()) {
+            out.set("Sec-WebSocket-Protocol", protocols);
+        }
     }
 
     /// HTTP/2 has no such header.

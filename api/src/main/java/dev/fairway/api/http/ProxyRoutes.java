@@ -56,6 +56,10 @@ final class ProxyRoutes {
             Exchange exchange = Exchange.open(backend);
             try {
                 HttpResponse head = exchange.send(asked.toBackend(call));
+                if (head.status().code() == Exchange.SWITCHED) {
+                    ProxyTunnel tunnel = new ProxyTunnel(exchange.upgrade());
+                    return new Reply.Tunnel(List.copyOf(head.headers().entries()), tunnel::run, tunnel::close);
+                }
                 return reply(new LinkRewriter(asked.prefix(), ProxiedRequest.host(call)), head, exchange);
             } catch (IOException e) {
                 exchange.close();

@@ -52,6 +52,16 @@ sealed interface Reply {
     /// @param protocol what the streams mean: one of those the client offered
     record Spdy(String protocol, SocketRun run) implements Reply {}
 
+    /// A connection that leaves HTTP behind with an answer 101; `run` gets its bare bytes.
+    ///
+    /// @param headers of the answer
+    /// @param abandon called in place of `run` when the client was gone
+    record Tunnel(List<Map.Entry<String, String>> headers, SocketRun run, Runnable abandon) implements Reply {
+        public Tunnel {
+            headers = List.copyOf(headers);
+        }
+    }
+
     interface Piecewise {
         void run(Pipe pipe) throws InterruptedException;
     }

@@ -11,6 +11,8 @@ import io.vertx.core.http.ServerWebSocket;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -42,6 +44,7 @@ final class ReplyWriter {
             case Reply.Stream stream -> stream(stream);
             case Reply.Socket socket -> socket(socket);
             case Reply.Spdy spdy -> spdy(spdy);
+            case Reply.Tunnel tunnel -> takeOver("", tunnel.headers(), tunnel.run(), tunnel.abandon());
         }
     }
 
@@ -119,22 +122,33 @@ final class ReplyWriter {
     }
 
     private void spdy(Reply.Spdy spdy) throws InterruptedException {
+        List<Map.Entry<String, String>> headers = List.of(
+                Map.entry("Connection", "Upgrade"),
+                Map.entry("Upgrade", "SPDY/3.1"),
+                Map.entry("X-Stream-Protocol-Version", spdy.protocol()));
+        takeOver(spdy.protocol(), headers, spdy.run(), () -> {});
+    }
+
+    private void takeOver(
+            String protocol, List<Map.Entry<String, String>> headers, Reply.SocketRun run, Runnable abandon)
+            throws InterruptedException {
         Optional<Channel> channel = channels.find(request.remoteAddress());
         if (request.version() != HttpVersion.HTTP_1_1 || channel.isEmpty()) {
-            whole(Reply.text(400, "SPDY is spoken on connections of HTTP/1.1 only"));
+            abandon.run();
+            whole(Reply.text(400, "other protocols are spoken on connections of HTTP/1.1 only"));
             return;
         }
-        String head = """
-                HTTP/1.1 101 Switching Protocols\r
-                Connection: Upgrade\r
-                Upgrade: SPDY/3.1\r
-                X-Stream-Protocol-Version: %s\r
-                \r
-                """.formatted(spdy.protocol());
-        try (ChannelPipe pipe = ChannelPipe.takeOver(channel.get(), spdy.protocol(), head)) {
-            spdy.run().run(pipe);
+        StringBuilder head = new StringBuilder("HTTP/1.1 101 Switching Protocols\r\n");
+        headers.forEach(header -> head.append(header.getKey())
+                .append(": ")
+                .append(header.getValue())
+                .append("\r\n"));
+        try (ChannelPipe pipe = ChannelPipe.takeOver(
+                channel.get(), protocol, head.append("\r\n").toString())) {
+            run.run(pipe);
         } catch (IOException e) {
-            LOG.debug("a connection did not become SPDY: {}", e.toString());
+            abandon.run();
+            LOG.debug("a connection did not change its protocol: {}", e.toString());
         }
     }
 }

@@ -10,6 +10,8 @@ import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -27,6 +29,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// One HTTP request and its answer over a connection that somebody else opened. The codec is Netty's, without its
 /// sockets: bytes go in and out by the calling thread. Used by one thread; `close` may come from another.
 public final class Exchange implements AutoCloseable {
+
+    /// The status of an answer that changes the protocol.
+    public static final int SWITCHED = 101;
 
     private static final int LINE_BYTES_MAX = 16 * 1024;
     private static final int HEAD_BYTES_MAX = 64 * 1024;
@@ -111,11 +116,22 @@ public final class Exchange implements AutoCloseable {
         flush();
         while (true) {
             Object message = next();
-            if (message instanceof HttpResponse head) {
+            if (message instanceof HttpResponse head && isFinal(head.status())) {
                 return head;
             }
             ReferenceCountUtil.release(message);
         }
+    }
+
+    /// What comes before it, such as `100 Continue`, is between the backend and us.
+    private static boolean isFinal(HttpResponseStatus status) {
+        return status.codeClass() != HttpStatusClass.INFORMATIONAL || status.code() == SWITCHED;
+    }
+
+    /// To be called after an answer with `SWITCHED`: the connection is no longer ours, and speaks another protocol.
+    public Tunnel upgrade() {
+        codec.pipeline().remove(HttpClientCodec.class);
+        return new Tunnel(connection, codec);
     }
 
     /// The next piece of the answer's body; empty after the last.
