@@ -51,6 +51,7 @@ class HttpTest {
             GET    | /nowhere                                     |                               | 404 | NotFound             | the server could not find the requested resource
             GET    | /apis/apps/v1/namespaces/default             |                               | 404 | NotFound             | the server could not find the requested resource
             PUT    | /api/v1/namespaces/default/configmaps        | {}                            | 405 | MethodNotAllowed     | the server does not allow this method on the requested resource
+            DELETE | /api/v1/namespaces                           | {}                            | 405 | MethodNotAllowed     | the server does not allow this method on the requested resource
             POST   | /api/v1/namespaces/default/configmaps        |                               | 400 | BadRequest           | the request has no body; expected a ConfigMap
             POST   | /api/v1/namespaces/default/configmaps        | {"metadata"                   | 400 | BadRequest           | *
             POST   | /api/v1/namespaces/default/configmaps        | {"metadata": 7}               | 400 | BadRequest           | *metadata: expected an object*

@@ -18,6 +18,7 @@ import dev.fairway.table.ServiceTable;
 import dev.fairway.table.TableFeed;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
@@ -40,7 +41,6 @@ import java.util.stream.Stream;
 public final class NodeAgent implements AutoCloseable, PodAccess {
 
     private static final int DNS_PORT = 53;
-    private static final String LOOPBACK = "127.0.0.1";
     private static final int CONNECT_MILLIS_MAX = 5_000;
 
     /// How long the data plane may be behind before load balancers are told to stay away.
@@ -217,7 +217,7 @@ public final class NodeAgent implements AutoCloseable, PodAccess {
     public ByteChannel connectToNode(int port) throws IOException {
         SocketChannel socket = spec.namespace().call(() -> SocketChannel.open());
         try {
-            socket.socket().connect(new InetSocketAddress(LOOPBACK, port), CONNECT_MILLIS_MAX);
+            socket.socket().connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS_MAX);
             return socket;
         } catch (IOException e) {
             socket.close();

@@ -19,10 +19,6 @@ final class Discovery {
     /// Groups in the order kubectl resolves short names.
     private static final List<String> ORDER = List.of("", "apps", "authentication.k8s.io", "authorization.k8s.io");
 
-    /// What may be done with every stored kind.
-    static final List<String> VERBS =
-            List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
-
     /// One collection with what may be asked of it.
     record Served(
             Resource resource,
@@ -36,7 +32,7 @@ final class Discovery {
             return new Served(
                     kind.resource(),
                     kind.singular(),
-                    VERBS,
+                    kind.verbs(),
                     kind.shortNames(),
                     kind.categories(),
                     kind.subresources().stream()

@@ -71,6 +71,9 @@ final class ObjectRoutes {
     }
 
     private Reply deleteAll(Call call, Kind kind, String namespace) {
+        if (kind.has(Trait.NO_DELETE_COLLECTION)) {
+            throw Refusal.methodNotAllowed();
+        }
         ObjectNode options = Requests.deleteOptions(call);
         List<ObjectNode> deleted = registry.deleteAll(
                 kind, Requests.list(call, namespace), Requests.delete(options), Requests.deleteWrite(call, options));

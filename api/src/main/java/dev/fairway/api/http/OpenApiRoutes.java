@@ -40,7 +40,7 @@ final class OpenApiRoutes {
                 describe(kind, sub, subs);
             }
         }
-        return new Served(kind.resource(), Discovery.VERBS, subs);
+        return new Served(kind.resource(), kind.verbs(), subs);
     }
 
     /// Subresources that stream have no schema.

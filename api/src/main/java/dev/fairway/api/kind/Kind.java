@@ -37,8 +37,13 @@ public record Kind(
         /// A PUT must say which revision it replaces.
         CONDITIONAL_UPDATE,
         /// `metadata.generation` counts the changes outside of metadata and status.
-        GENERATION
+        GENERATION,
+        /// Objects are only deleted one by one.
+        NO_DELETE_COLLECTION
     }
+
+    private static final List<String> VERBS =
+            List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
 
     public Kind {
         shortNames = List.copyOf(shortNames);
@@ -209,6 +214,14 @@ public record Kind(
     /// An object of this kind as it is stored.
     public ObjectNode store(ObjectNode shown) {
         return view.map(each -> each.store(shown)).orElse(shown);
+    }
+
+    /// What may be done with its objects, in the order of discovery.
+    public List<String> verbs() {
+        boolean all = !has(Trait.NO_DELETE_COLLECTION);
+        return VERBS.stream()
+                .filter(verb -> all || !verb.equals("deletecollection"))
+                .toList();
     }
 
     public boolean has(Subresource subresource) {

@@ -62,6 +62,7 @@ public final class Kinds {
                 .withSubresources(Subresource.STATUS, Subresource.FINALIZE)
                 .withFields(SelectableField.of("status.phase"))
                 .withDeletion(Deletion.NAMESPACE)
+                .withTraits(Trait.NO_DELETE_COLLECTION)
                 .withRules(new NamespaceRules())
                 .withPrinter(Printers.NAMESPACE);
     }

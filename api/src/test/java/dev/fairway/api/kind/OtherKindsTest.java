@@ -78,6 +78,17 @@ class OtherKindsTest {
             endpoints      | {'subsets':[{}]}                                                         | subsets[0]: Required value: must specify `addresses` or `notReadyAddresses`
             configmaps     | {'data':{'a/b':'x'}}                                                     | data[a/b]: Invalid value: "a/b": a valid config key must consist of*
             secrets        | {'type':'kubernetes.io/tls','data':{'tls.crt':''}}                       | data[tls.key]: Required value
+            secrets        | {'type':'kubernetes.io/basic-auth','data':{'a':'Yg=='}}                  | [data[username]: Required value, data[password]: Required value]
+            secrets        | {'type':'kubernetes.io/basic-auth','data':{'password':''}}               |
+            secrets        | {'type':'kubernetes.io/ssh-auth','data':{'ssh-privatekey':''}}           | data[ssh-privatekey]: Required value
+            secrets        | {'type':'kubernetes.io/dockercfg'}                                       | data[.dockercfg]: Required value
+            secrets        | {'type':'kubernetes.io/dockerconfigjson','data':{'.dockerconfigjson':'e30='}} |
+            secrets        | {'type':'kubernetes.io/dockerconfigjson','stringData':{'.dockerconfigjson':'secret'}} | data[.dockerconfigjson]: Invalid value: "<secret contents redacted>": must be a JSON object
+            secrets        | {'type':'kubernetes.io/service-account-token'}                           | metadata.annotations[kubernetes.io/service-account.name]: Required value
+            secrets        | {'type':'example.com/own'}                                               |
+            configmaps     | {'data':{'..a':'x'}}                                                     | data[..a]: Invalid value: "..a": must not start with '..'
+            configmaps     | {'data':{'..':'x'}}                                                      | data[..]: Invalid value: "..": must not be '..'
+            configmaps     | {'data':{'a':'x'},'binaryData':{'a':'eA=='}}                             | binaryData[a]: Invalid value: "a": duplicate of key present in data
             leases         | {'spec':{'leaseDurationSeconds':0}}                                      | spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0
             events         | {'involvedObject':{'namespace':'other'}}                                 | involvedObject.namespace: Invalid value: "other": does not match event.namespace
             nodes          | {'spec':{'podCIDR':'10.244.1.1/24'}}                                     | spec.podCIDRs[0]: Invalid value: "10.244.1.1/24": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)
