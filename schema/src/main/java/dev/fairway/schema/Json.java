@@ -1,5 +1,6 @@
 package dev.fairway.schema;
 
+import java.util.Comparator;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -10,6 +11,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private static final Comparator<JsonNode> BY_VALUE =
+            (a, b) -> a.isNumber() && b.isNumber() ? a.decimalValue().compareTo(b.decimalValue()) : a.equals(b) ? 0 : 1;
 
     private Json() {}
 
@@ -36,6 +40,11 @@ public final class Json {
 
     public static byte[] toBytes(JsonNode node) {
         return MAPPER.writeValueAsBytes(node);
+    }
+
+    /// Equal as JSON: numbers by value, however they are held.
+    public static boolean same(JsonNode one, JsonNode other) {
+        return one.equals(other) || one.equals(BY_VALUE, other);
     }
 
     public static String toText(JsonNode node) {

@@ -45,7 +45,10 @@ public final class Kinds {
                         .withRules(new EntriesRules(false))
                         .withPrinter(Printers.CONFIG_MAP),
                 Kind.of(Resource.SECRETS).withRules(new EntriesRules(true)).withPrinter(Printers.SECRET),
-                Kind.of(Resource.SERVICE_ACCOUNTS).withShortNames("sa").withPrinter(Printers.SERVICE_ACCOUNT),
+                Kind.of(Resource.SERVICE_ACCOUNTS)
+                        .withShortNames("sa")
+                        .withTraits(Trait.DELETE_RETURNS_OBJECT)
+                        .withPrinter(Printers.SERVICE_ACCOUNT),
                 Kind.of(Resource.ENDPOINT_SLICES)
                         .withTraits(Trait.GENERATION)
                         .withRules(new EndpointSliceRules())
@@ -89,7 +92,7 @@ public final class Kinds {
                         Subresource.ATTACH,
                         Subresource.PORT_FORWARD,
                         Subresource.PROXY)
-                .withTraits(Trait.GENERATION)
+                .withTraits(Trait.DELETE_RETURNS_OBJECT, Trait.GENERATION)
                 .withFields(
                         SelectableField.of("spec.nodeName"),
                         SelectableField.of("spec.restartPolicy"),

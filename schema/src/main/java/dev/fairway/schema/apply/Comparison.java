@@ -2,6 +2,7 @@ package dev.fairway.schema.apply;
 
 import dev.fairway.schema.Field;
 import dev.fairway.schema.Field.Ownership;
+import dev.fairway.schema.Json;
 import dev.fairway.schema.Shape;
 import dev.fairway.schema.Types;
 import java.util.ArrayList;
@@ -77,7 +78,7 @@ public record Comparison(FieldSet added, FieldSet removed, FieldSet modified) {
         }
 
         private void leaf(JsonNode before, JsonNode now) {
-            if (!presence(before, now) && !before.isMissingNode() && !Values.same(before, now)) {
+            if (!presence(before, now) && !before.isMissingNode() && !Json.same(before, now)) {
                 modified.add(path);
             }
         }

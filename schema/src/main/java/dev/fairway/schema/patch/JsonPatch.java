@@ -2,7 +2,6 @@ package dev.fairway.schema.patch;
 
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Tree;
-import java.util.Comparator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -166,16 +165,9 @@ public final class JsonPatch {
 
     private void test(JsonPointer path, JsonNode value) {
         JsonNode found = path.in(root);
-        if (!same(found, value)) {
+        if (!Json.same(found, value)) {
             throw Refusal.unfit(
                     "JSON patch: testing path \"" + path.text() + "\" failed: expected " + value + ", found " + found);
         }
-    }
-
-    /// Equal as JSON: numbers by value.
-    static boolean same(JsonNode one, JsonNode other) {
-        Comparator<JsonNode> byValue = (a, b) ->
-                a.isNumber() && b.isNumber() ? a.decimalValue().compareTo(b.decimalValue()) : a.equals(b) ? 0 : 1;
-        return one.equals(byValue, other);
     }
 }
