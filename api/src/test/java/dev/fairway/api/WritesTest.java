@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -279,6 +280,19 @@ class WritesTest {
                 .filter(entry -> Tree.text(entry, "manager").equals(manager))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /// Go programs write YAML like JSON, with tabs and a comma behind the last entry.
+    @Test
+    void anAppliedBodyMayBeYamlInFlowStyle() throws Exception {
+        String body = "{\n\t\t\"apiVersion\": \"v1\",\n\t\t\"kind\": \"ConfigMap\",\n\t\t\"metadata\": {\n\t\t\t"
+                + "\"name\": \"flow\",\n\t\t},\n\t\t\"data\": {\"a\": \"1\",}\n\t}";
+        assertThat(send("PATCH apply", CMS + "/flow?fieldManager=m", body).statusCode())
+                .isEqualTo(201);
+        String plain = "# whose\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: flow}\ndata:\n  a: '2'\n";
+        assertThat(send("PATCH apply", CMS + "/flow?fieldManager=m", plain).statusCode())
+                .isEqualTo(200);
+        assertThat(Tree.textMap(http.get(CMS + "/flow"), "data")).containsExactly(Map.entry("a", "2"));
     }
 
     @Test

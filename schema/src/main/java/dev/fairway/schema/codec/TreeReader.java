@@ -8,6 +8,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -20,6 +21,8 @@ import tools.jackson.dataformat.yaml.YAMLParser;
 final class TreeReader {
 
     private static final JsonFactory JSON = JsonFactory.builder().build();
+    private static final JsonFactory FLOW =
+            JsonFactory.builder().enable(JsonReadFeature.ALLOW_TRAILING_COMMA).build();
     private static final YAMLFactory YAML = YAMLFactory.builder().build();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -52,6 +55,35 @@ final class TreeReader {
     }
 
     static Read yaml(byte[] bytes) {
+        if (!beginsLikeJson(bytes)) {
+            return blockYaml(bytes);
+        }
+        try {
+            return flowYaml(bytes);
+        } catch (DecodeException notLikeJson) {
+            return blockYaml(bytes);
+        }
+    }
+
+    private static boolean beginsLikeJson(byte[] bytes) {
+        int at = 0;
+        while (at < bytes.length && Character.isWhitespace(bytes[at])) {
+            at++;
+        }
+        return at < bytes.length && bytes[at] == '{';
+    }
+
+    /// YAML that is written like JSON, as Go programs write it: the parser for JSON knows tabs, which the one for YAML
+    /// refuses, and YAML allows a comma behind the last entry.
+    private static Read flowYaml(byte[] bytes) {
+        try (JsonParser parser = FLOW.createParser(ObjectReadContext.empty(), bytes)) {
+            return new TreeReader(parser).document("YAML");
+        } catch (JacksonException e) {
+            throw unreadable("YAML", e);
+        }
+    }
+
+    private static Read blockYaml(byte[] bytes) {
         try (JsonParser parser = YAML.createParser(ObjectReadContext.empty(), bytes)) {
             return new TreeReader(parser).document("YAML");
         } catch (JacksonException e) {
