@@ -1,5 +1,5 @@
-/// The controllers: endpoint slices, endpoints, pods' owners, placement, load balancers, nodes, namespaces and
-/// ownership clean-up.
+/// The controllers: cluster addresses, endpoint slices, endpoints, pods' owners, placement, load balancers, nodes,
+/// namespaces and ownership clean-up.
 ///
 /// It may touch: the ApiClient it is given and a clock.
 /// It never opens a socket, touches the store or sees the service table.
@@ -8,7 +8,7 @@
 module dev.fairway.control {
     requires static transitive org.jspecify;
     requires transitive dev.fairway.schema;
-    requires dev.fairway.address;
+    requires transitive dev.fairway.address;
     requires org.slf4j;
 
     exports dev.fairway.control;

@@ -1,5 +1,7 @@
 package dev.fairway.control;
 
+import dev.fairway.control.addresses.AddressRepairController;
+import dev.fairway.control.addresses.ServiceCidrController;
 import dev.fairway.control.endpoints.EndpointSliceController;
 import dev.fairway.control.endpoints.EndpointsController;
 import dev.fairway.control.endpoints.MirroringController;
@@ -69,6 +71,8 @@ public final class Controllers implements AutoCloseable {
                         new NamespaceController(client),
                         new PodGarbageController(PodGarbageController.KEPT),
                         new EventExpiryController(Duration.ofHours(1)),
+                        new ServiceCidrController(client, settings.serviceRanges()),
+                        new AddressRepairController(client),
                         garbage));
     }
 

@@ -1,5 +1,6 @@
 package dev.fairway.control;
 
+import dev.fairway.address.Cidr;
 import java.time.Duration;
 import java.util.List;
 
@@ -11,12 +12,14 @@ import java.util.List;
 /// @param caText the cluster's CA certificate as PEM, published in each namespace
 /// @param nodeSilence how long a node may go without renewing its lease before it counts as lost
 /// @param endpointsPerSlice the most endpoints in one EndpointSlice
+/// @param serviceRanges the blocks of the default ServiceCIDR, the primary family first; empty for no such object
 public record Settings(
         KubernetesService kubernetesService,
         List<String> dnsAddresses,
         String caText,
         Duration nodeSilence,
-        int endpointsPerSlice) {
+        int endpointsPerSlice,
+        List<Cidr> serviceRanges) {
 
     /// @param address its cluster address
     /// @param endpoints addresses of the API servers; may be empty
@@ -29,12 +32,17 @@ public record Settings(
 
     public Settings {
         dnsAddresses = List.copyOf(dnsAddresses);
+        serviceRanges = List.copyOf(serviceRanges);
         if (endpointsPerSlice < 1 || endpointsPerSlice > 1000) {
             throw new IllegalArgumentException("endpointsPerSlice: %d: must be 1 to 1000".formatted(endpointsPerSlice));
         }
     }
 
     public static Settings of(KubernetesService kubernetesService, List<String> dnsAddresses, String caText) {
-        return new Settings(kubernetesService, dnsAddresses, caText, Duration.ofSeconds(40), 100);
+        return new Settings(kubernetesService, dnsAddresses, caText, Duration.ofSeconds(40), 100, List.of());
+    }
+
+    public Settings withServiceRanges(List<Cidr> ranges) {
+        return new Settings(kubernetesService, dnsAddresses, caText, nodeSilence, endpointsPerSlice, ranges);
     }
 }

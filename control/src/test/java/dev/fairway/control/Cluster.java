@@ -2,6 +2,7 @@ package dev.fairway.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairway.address.Cidr;
 import dev.fairway.control.loadbalancer.TableProvider;
 import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Json;
@@ -45,7 +46,9 @@ final class Cluster implements AutoCloseable {
 
     private Controllers startControllers() {
         var kubernetes = new Settings.KubernetesService("10.96.0.1", List.of("198.51.100.250"), 6443);
-        return Controllers.start(api, clock, provider, Settings.of(kubernetes, List.of("10.96.0.10"), "CA TEXT"));
+        Settings settings = Settings.of(kubernetes, List.of("10.96.0.10"), "CA TEXT")
+                .withServiceRanges(List.of(Cidr.parse("10.96.0.0/16")));
+        return Controllers.start(api, clock, provider, settings);
     }
 
     void restartControllers() {

@@ -1,8 +1,10 @@
 package dev.fairway.api.kind;
 
 import dev.fairway.address.IpAddress;
+import dev.fairway.schema.ClusterIpObject;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Meta;
+import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Tree;
 import dev.fairway.store.Store;
 import java.nio.charset.StandardCharsets;
@@ -19,9 +21,6 @@ record Claims(WriteScope scope, String namespace, String name) {
 
     static final String ADDRESSES = "/networking.k8s.io/ipaddresses//";
     static final String NODE_PORTS = "/alloc/nodeport/";
-    static final String FAMILY_LABEL = "ipaddress.kubernetes.io/ip-family";
-    static final String MANAGER_LABEL = "ipaddress.kubernetes.io/managed-by";
-    static final String MANAGER = "ipallocator.k8s.io";
 
     static Claims of(WriteScope scope, ObjectNode service) {
         return new Claims(scope, Meta.namespace(service), Meta.name(service));
@@ -70,25 +69,17 @@ record Claims(WriteScope scope, String namespace, String name) {
         if (!entry.key().startsWith(ADDRESSES)) {
             return new String(entry.value(), StandardCharsets.UTF_8).equals(owner());
         }
-        var parent = Tree.at(Json.parse(new String(entry.value(), StandardCharsets.UTF_8)), "spec", "parentRef");
-        return Tree.text(parent, "resource").equals("services")
-                && Tree.text(parent, "namespace").equals(namespace)
-                && Tree.text(parent, "name").equals(name);
+        return ClusterIpObject.service(Json.parse(entry.value()))
+                .filter(new ObjectKey(namespace, name)::equals)
+                .isPresent();
     }
 
     private ObjectNode object(IpAddress address) {
-        ObjectNode out = Json.object().put("apiVersion", "networking.k8s.io/v1").put("kind", "IPAddress");
-        ObjectNode meta = Tree.makeObject(out, "metadata");
-        meta.put("name", address.toString())
+        String family = address.family().apiName();
+        ObjectNode out = ClusterIpObject.of(address.toString(), family, new ObjectKey(namespace, name));
+        Tree.makeObject(out, "metadata")
                 .put("uid", UUID.randomUUID().toString())
                 .put("creationTimestamp", scope.now().toString());
-        Tree.makeObject(meta, "labels")
-                .put(FAMILY_LABEL, address.family().apiName())
-                .put(MANAGER_LABEL, MANAGER);
-        Tree.makeObject(out, "spec", "parentRef")
-                .put("resource", "services")
-                .put("namespace", namespace)
-                .put("name", name);
         return out;
     }
 }

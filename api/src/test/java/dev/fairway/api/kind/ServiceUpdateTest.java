@@ -66,7 +66,7 @@ class ServiceUpdateTest {
     @ParameterizedTest
     @EnumSource(
             value = Section.class,
-            names = {"MAIN"})
+            names = {"MAIN", "STATUS"})
     void finalizersHoldWhatTheServiceOwnsAndTheLastOneReleasesIt(Section section) {
         ObjectNode made = rig.create(
                 Resource.SERVICES,

@@ -53,7 +53,8 @@ final class Plans {
                 new Settings.KubernetesService(primary.at(1).toString(), List.of(), apiPort);
         List<String> dns =
                 config.dns().addresses().stream().map(Object::toString).toList();
-        return Settings.of(kubernetes, dns, authorityPem);
+        return Settings.of(kubernetes, dns, authorityPem)
+                .withServiceRanges(config.services().ranges());
     }
 
     static ClusterNetwork network(ClusterConfig config) {
