@@ -1,5 +1,6 @@
 package dev.fairway.store;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,13 +12,18 @@ import java.util.TreeMap;
 /// The newest commits, for watches that start in the past and for lists at an older revision. Not thread-safe.
 final class ChangeWindow {
 
-    /// What is kept at most; older commits are forgotten first.
-    record Bounds(int events, long bytes) {
-        static final Bounds USUAL = new Bounds(50_000, 256L << 20);
+    /// Commits that age takes away with one new commit at most, so that no commit pays for many.
+    private static final int AGED_PER_COMMIT = 64;
+
+    /// What is kept: commits younger than `age`, and of those no more than `events` and `bytes`.
+    record Bounds(int events, long bytes, Duration age) {
+        static final Bounds USUAL = new Bounds(50_000, 64L << 20, Duration.ofMinutes(5));
     }
 
+    private record Kept(Commit commit, long sinceNanos) {}
+
     private final Bounds bounds;
-    private final NavigableMap<Long, Commit> commits = new TreeMap<>();
+    private final NavigableMap<Long, Kept> commits = new TreeMap<>();
     private long oldest;
     private int events;
     private long bytes;
@@ -33,23 +39,45 @@ final class ChangeWindow {
         return oldest;
     }
 
-    void add(Commit commit) {
-        commits.put(commit.revision(), commit);
+    /// Adds the newest commit and returns those that are forgotten for it.
+    ///
+    /// @param nowNanos the time by a clock that never goes back
+    List<Commit> add(Commit commit, long nowNanos) {
+        commits.put(commit.revision(), new Kept(commit, nowNanos));
         events += commit.events().size();
         bytes += commit.bytes();
-        while ((events > bounds.events || bytes > bounds.bytes) && commits.size() > 1) {
-            Commit gone = commits.pollFirstEntry().getValue();
+        List<Commit> forgotten = new ArrayList<>();
+        while (commits.size() > 1 && (isOverfull() || (isOver(nowNanos) && forgotten.size() < AGED_PER_COMMIT))) {
+            Commit gone = commits.pollFirstEntry().getValue().commit;
             oldest = gone.revision();
             events -= gone.events().size();
             bytes -= gone.bytes();
+            forgotten.add(gone);
         }
+        return forgotten;
+    }
+
+    private boolean isOverfull() {
+        return events > bounds.events || bytes > bounds.bytes;
+    }
+
+    private boolean isOver(long nowNanos) {
+        return nowNanos - commits.firstEntry().getValue().sinceNanos > bounds.age.toNanos();
+    }
+
+    /// Forgets everything and goes on after `revision`.
+    void restart(long revision) {
+        commits.clear();
+        oldest = revision;
+        events = 0;
+        bytes = 0;
     }
 
     /// Changes after `revision` under `prefix`; stops at the first commit that reaches `atLeast` events.
     List<Store.Event> after(long revision, String prefix, int atLeast) {
         List<Store.Event> found = new ArrayList<>();
-        for (Commit commit : commits.tailMap(revision, false).values()) {
-            for (Store.Event event : commit.events()) {
+        for (Kept kept : commits.tailMap(revision, false).values()) {
+            for (Store.Event event : kept.commit.events()) {
                 if (event.now().key().startsWith(prefix)) {
                     found.add(event);
                 }
@@ -64,8 +92,8 @@ final class ChangeWindow {
     /// What stood at `revision` under the keys that changed since; empty where the key did not exist.
     Map<String, Optional<Store.Entry>> undone(long revision, String prefix) {
         Map<String, Optional<Store.Entry>> before = new HashMap<>();
-        for (Commit commit : commits.tailMap(revision, false).values()) {
-            for (Store.Event event : commit.events()) {
+        for (Kept kept : commits.tailMap(revision, false).values()) {
+            for (Store.Event event : kept.commit.events()) {
                 if (event.now().key().startsWith(prefix)) {
                     before.putIfAbsent(event.now().key(), event.before());
                 }

@@ -26,7 +26,7 @@ final class Draft {
     Store.CommitResult decide(Store.Transaction transaction) {
         for (Store.Guard guard : transaction.guards()) {
             Optional<Store.Entry> actual = get(guard.key());
-            if (!holds(guard, actual)) {
+            if (!guard.holds(actual)) {
                 return new Store.CommitResult.Refused(guard, actual);
             }
         }
@@ -46,13 +46,6 @@ final class Draft {
     private Optional<Store.Entry> get(String key) {
         Optional<Store.Entry> here = changed.get(key);
         return here != null ? here : index.get(key);
-    }
-
-    private static boolean holds(Store.Guard guard, Optional<Store.Entry> actual) {
-        return switch (guard) {
-            case Store.Guard.Absent _ -> actual.isEmpty();
-            case Store.Guard.At at -> actual.isPresent() && actual.get().revision() == at.revision();
-        };
     }
 
     private Optional<Store.Event> event(Store.Change change) {

@@ -12,8 +12,10 @@ import org.slf4j.LoggerFactory;
 /// The one writer. Transactions that wait while the disk works are decided and made durable together, so the price of
 /// one sync is shared; each is answered after the sync.
 ///
-/// Fail-stop: after a failed write nobody knows what the disk holds, so every later commit is refused.
-final class GroupCommit implements AutoCloseable {
+/// Fail-stop: after a failed write nobody knows what the disk holds, so every later commit is refused. A full disk is
+/// no
+/// such failure: nothing was written, and the next commit tries again.
+final class GroupCommit implements Writer {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int BATCH_LIMIT = 512;
@@ -31,6 +33,8 @@ final class GroupCommit implements AutoCloseable {
     private final Object gate = new Object();
     private boolean closed;
     private Optional<StoreException> failure = Optional.empty();
+    /// Commits out of the window whose leftovers the engine still holds. Only the writer's thread uses it.
+    private final List<Commit> forgotten = new ArrayList<>();
 
     GroupCommit(RevisionIndex index, Engine engine) {
         this.index = index;
@@ -38,7 +42,8 @@ final class GroupCommit implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("store-writer").daemon().start(this::run);
     }
 
-    Store.CommitResult commit(Store.Transaction transaction) {
+    @Override
+    public Store.CommitResult commit(Store.Transaction transaction) {
         CompletableFuture<Store.CommitResult> answer = new CompletableFuture<>();
         synchronized (gate) {
             if (closed) {
@@ -51,7 +56,7 @@ final class GroupCommit implements AutoCloseable {
         } catch (CompletionException e) {
             Throwable cause = e.getCause();
             throw cause instanceof StoreException failed
-                    ? new StoreException(String.valueOf(failed.getMessage()), failed)
+                    ? new StoreException(failed.meaning(), failed.text(), failed)
                     : new StoreException("committing failed: " + cause, e);
         }
     }
@@ -111,8 +116,9 @@ final class GroupCommit implements AutoCloseable {
                     .map(write -> draft.decide(write.transaction))
                     .toList();
             if (!draft.commits().isEmpty()) {
-                engine.append(draft.commits());
-                index.apply(draft.commits());
+                engine.append(draft.commits(), forgotten);
+                forgotten.clear();
+                forgotten.addAll(index.apply(draft.commits()));
             }
             for (int i = 0; i < writes.size(); i++) {
                 writes.get(i).answer.complete(results.get(i));
@@ -124,7 +130,10 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private void fail(Throwable cause) {
-        if (failure.isEmpty()) {
+        boolean onlyFull = cause instanceof StoreException known && known.meaning() == StoreException.Meaning.FULL;
+        if (onlyFull) {
+            LOG.warn("a write found no space: {}", cause.getMessage());
+        } else if (failure.isEmpty()) {
             LOG.error("the store accepts no more writes", cause);
             failure = Optional.of(
                     new StoreException("the store accepts no more writes since: " + cause.getMessage(), cause));

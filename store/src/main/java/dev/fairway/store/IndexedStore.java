@@ -9,19 +9,36 @@ final class IndexedStore implements Store {
 
     private static final Duration WATCH_END_LIMIT = Duration.ofSeconds(5);
 
-    private final Engine engine;
     private final RevisionIndex index;
-    private final GroupCommit writer;
+    private final Writer writer;
+    private final Runnable closeEngine;
 
-    IndexedStore(Engine engine, ChangeWindow.Bounds bounds) {
-        this.engine = engine;
-        this.index = new RevisionIndex(engine.load(), bounds);
-        this.writer = new GroupCommit(index, engine);
+    /// @param closeEngine what is left to close after the writer and the watches
+    IndexedStore(RevisionIndex index, Writer writer, Runnable closeEngine) {
+        this.index = index;
+        this.writer = writer;
+        this.closeEngine = closeEngine;
+    }
+
+    /// A store that alone writes to its engine.
+    static IndexedStore over(Engine engine, ChangeWindow.Bounds bounds) {
+        try {
+            RevisionIndex index = new RevisionIndex(engine.load(), bounds);
+            return new IndexedStore(index, new GroupCommit(index, engine), engine::close);
+        } catch (RuntimeException e) {
+            engine.close();
+            throw e;
+        }
     }
 
     @Override
     public long revision() {
         return index.revision();
+    }
+
+    @Override
+    public void catchUp() {
+        writer.catchUp();
     }
 
     @Override
@@ -64,6 +81,6 @@ final class IndexedStore implements Store {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        engine.close();
+        closeEngine.run();
     }
 }

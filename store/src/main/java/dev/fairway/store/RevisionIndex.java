@@ -1,5 +1,6 @@
 package dev.fairway.store;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,16 +20,36 @@ final class RevisionIndex {
     private final NavigableMap<String, Store.Entry> current = new TreeMap<>();
     private final ChangeWindow window;
     private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
-    private long revision;
+    private final Object progress = new Object();
+    private volatile long revision;
 
     RevisionIndex(Engine.Loaded loaded, ChangeWindow.Bounds bounds) {
         loaded.entries().forEach(entry -> current.put(entry.key(), entry));
-        revision = loaded.revision();
+        revision = loaded.oldest();
         window = new ChangeWindow(bounds, revision);
+        apply(loaded.history());
     }
 
     long revision() {
-        return reading(() -> revision);
+        return revision;
+    }
+
+    /// Waits until everything up to `wanted` is visible; false when that takes too long.
+    boolean await(long wanted, Duration patience) throws InterruptedException {
+        if (revision >= wanted) {
+            return true;
+        }
+        long deadline = System.nanoTime() + patience.toNanos();
+        synchronized (progress) {
+            while (revision < wanted) {
+                long millis = (deadline - System.nanoTime()) / 1_000_000;
+                if (millis <= 0) {
+                    return false;
+                }
+                progress.wait(millis);
+            }
+        }
+        return true;
     }
 
     long oldest() {
@@ -49,18 +70,45 @@ final class RevisionIndex {
         });
     }
 
-    /// Makes the commits visible, all at once, and wakes the subscriptions that they concern.
-    void apply(List<Commit> commits) {
+    /// Makes the commits visible, all at once, and wakes the subscriptions that they concern. Returns the commits that
+    /// the window forgot.
+    List<Commit> apply(List<Commit> commits) {
+        List<Commit> forgotten = new ArrayList<>();
         lock.writeLock().lock();
         try {
+            long now = System.nanoTime();
             for (Commit commit : commits) {
                 commit.events().forEach(this::applyEvent);
                 revision = commit.revision();
-                window.add(commit);
+                forgotten.addAll(window.add(commit, now));
             }
             subscriptions.forEach(subscription -> subscription.offer(commits));
         } finally {
             lock.writeLock().unlock();
+        }
+        tellProgress();
+        return forgotten;
+    }
+
+    /// Replaces the state by one that was reached in a way nobody knows any more: what was open on the changes before
+    /// it ends as too old.
+    void replace(Engine.Loaded loaded) {
+        lock.writeLock().lock();
+        try {
+            current.clear();
+            loaded.entries().forEach(entry -> current.put(entry.key(), entry));
+            window.restart(loaded.oldest());
+            revision = loaded.oldest();
+            subscriptions.forEach(subscription -> subscription.owe(0));
+        } finally {
+            lock.writeLock().unlock();
+        }
+        tellProgress();
+    }
+
+    private void tellProgress() {
+        synchronized (progress) {
+            progress.notifyAll();
         }
     }
 

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Revisioned keys. Every committed transaction gets the next revision; a key's entry carries the revision of its last
-/// change. Reads see every commit that was acknowledged before they began. All engines behave alike.
+/// Revisioned keys. Every committed transaction gets a higher revision than all before it; a key's entry carries the
+/// revision of its last change. Reads see every commit that this store acknowledged before they began, and after
+/// {@link #catchUp()} those that any other store on the same keys acknowledged. All engines behave alike.
 ///
 /// Errors of the outside world are {@link StoreException}: what was done, to which key or file, the raw fact, the
 /// remedy.
@@ -14,6 +15,12 @@ public interface Store extends AutoCloseable {
 
     /// The revision of the newest commit; 1 for an empty store. It never goes back, across restarts too.
     long revision();
+
+    /// Makes reads that follow see everything that was acknowledged before this call, by whichever store. At once where
+    /// no other store can write.
+    ///
+    /// @throws StoreException with the meaning `UNAVAILABLE` when nobody tells in time
+    void catchUp();
 
     Optional<Entry> get(String key);
 
@@ -32,7 +39,7 @@ public interface Store extends AutoCloseable {
 
     /// All or nothing, durable when it returns. A transaction that changes nothing keeps the revision.
     ///
-    /// @throws StoreException when the storage failed; after that every commit is refused, reads go on
+    /// @throws StoreException when the storage failed; its meaning says whether later commits may work. Reads go on
     CommitResult commit(Transaction transaction);
 
     /// Every change of keys under `prefix` after `revision`, once each and in order.
@@ -44,7 +51,8 @@ public interface Store extends AutoCloseable {
     /// @throws StoreException when the revision has not happened yet
     Watch watch(String prefix, long revision, WatchListener listener);
 
-    /// The oldest revision that lists and watches may still ask for.
+    /// The oldest revision that lists and watches may still ask for. At least some minutes of history are kept, unless
+    /// there is more of it than memory should hold.
     long compactedRevision();
 
     @Override
@@ -80,6 +88,14 @@ public interface Store extends AutoCloseable {
 
     sealed interface Guard {
         String key();
+
+        /// Whether it holds where `actual` stands.
+        default boolean holds(Optional<Entry> actual) {
+            return switch (this) {
+                case Absent _ -> actual.isEmpty();
+                case At at -> actual.isPresent() && actual.get().revision() == at.revision;
+            };
+        }
 
         /// The key does not exist.
         record Absent(String key) implements Guard {}

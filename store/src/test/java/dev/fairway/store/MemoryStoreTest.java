@@ -4,6 +4,6 @@ class MemoryStoreTest extends StoreLaws {
 
     @Override
     Store open(ChangeWindow.Bounds bounds) {
-        return new IndexedStore(new Engine.Memory(), bounds);
+        return IndexedStore.over(new Engine.Memory(), bounds);
     }
 }

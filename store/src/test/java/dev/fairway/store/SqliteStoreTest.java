@@ -25,7 +25,7 @@ class SqliteStoreTest extends StoreLaws {
 
     @Override
     Store open(ChangeWindow.Bounds bounds) {
-        return new IndexedStore(SqliteEngine.open(folder.resolve("laws")), bounds);
+        return IndexedStore.over(SqliteEngine.open(folder.resolve("laws")), bounds);
     }
 
     @Test
@@ -39,7 +39,8 @@ class SqliteStoreTest extends StoreLaws {
         try (Store store = Stores.sqlite(state)) {
             assertThat(texts(store.list("/"))).containsExactly("/a=2");
             assertThat(store.revision()).isEqualTo(4);
-            assertThat(store.compactedRevision()).isEqualTo(4);
+            assertThat(store.compactedRevision()).isEqualTo(1);
+            assertThat(texts(store.list("/", "", 0, 2))).containsExactly("/a=1", "/b=1");
             Store.Entry entry = store.get("/a").orElseThrow();
             assertThat(List.of(entry.createRevision(), entry.revision())).containsExactly(2L, 3L);
             assertThat(done(store, put("/c", "1"))).isEqualTo(5);
@@ -85,7 +86,8 @@ class SqliteStoreTest extends StoreLaws {
         Files.writeString(state.resolve("state.db"), "not a database at all, but long enough ".repeat(100));
         assertThatThrownBy(() -> Stores.sqlite(state))
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("state.db failed");
+                .hasMessageContaining("is damaged")
+                .hasMessageContaining("not a database");
     }
 
     @Test
@@ -94,7 +96,7 @@ class SqliteStoreTest extends StoreLaws {
         Stores.sqlite(state).close();
         execute(
                 state,
-                "CREATE TRIGGER full BEFORE INSERT ON entry WHEN NEW.key = '/bad'"
+                "CREATE TRIGGER full BEFORE INSERT ON change WHEN NEW.key = '/bad'"
                         + " BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
         try (Store store = Stores.sqlite(state)) {
             done(store, put("/good", "1"));

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,7 @@ abstract class StoreLaws {
     @BeforeEach
     void openStore() {
         store.close();
-        store = open(new ChangeWindow.Bounds(1_000, 1L << 20));
+        store = open(new ChangeWindow.Bounds(1_000, 1L << 20, Duration.ofHours(1)));
     }
 
     @AfterEach
@@ -228,6 +229,7 @@ abstract class StoreLaws {
         for (int i = 0; i < 1_100; i++) {
             done(store, put("/a", "v" + i));
         }
+        assertThat(store.revision()).isEqualTo(1_101);
         assertThat(store.compactedRevision()).isEqualTo(101);
         assertThatExceptionOfType(CompactedException.class)
                 .isThrownBy(() -> store.list("/", "", 0, 100))
