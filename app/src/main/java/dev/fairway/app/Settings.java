@@ -11,14 +11,11 @@ import java.util.Optional;
 /// The settings of this start: the file's, the command line's, or those the cluster was made with.
 ///
 /// @param text what is kept in the state folder, so that the next start needs no option
-public record Settings(ClusterConfig config, String text, String store) {
+public record Settings(ClusterConfig config, String text, StoreChoice store) {
 
     /// @throws CommandException when options contradict each other or the cluster that is there
-    public static Settings choose(StateFolder state, Optional<Path> file, Optional<Integer> nodeCount, String store) {
-        if (!store.equals("sqlite") && !store.equals("memory")) {
-            throw new CommandException(
-                    ExitCode.USAGE, "--store: unknown store \"" + store + "\"; known: sqlite, memory");
-        }
+    public static Settings choose(
+            StateFolder state, Optional<Path> file, Optional<Integer> nodeCount, StoreChoice store) {
         if (file.isPresent() && nodeCount.isPresent()) {
             throw new CommandException(
                     ExitCode.USAGE, "--nodes and --config exclude each other: set nodes in the file");
@@ -36,7 +33,7 @@ public record Settings(ClusterConfig config, String text, String store) {
         return state.readText(state.settings()).orElse("");
     }
 
-    private static Settings ofFile(Path file, String store) {
+    private static Settings ofFile(Path file, StoreChoice store) {
         try {
             String text = Files.readString(file);
             return new Settings(ConfigReader.parse(text, file.toString()), text, store);
@@ -45,7 +42,7 @@ public record Settings(ClusterConfig config, String text, String store) {
         }
     }
 
-    private static Settings ofCount(int count, Optional<ClusterConfig> before, String store) {
+    private static Settings ofCount(int count, Optional<ClusterConfig> before, StoreChoice store) {
         if (count < 1 || count > Defaults.NODE_COUNT_MAX) {
             throw new CommandException(
                     ExitCode.USAGE, "--nodes: expected 1 to " + Defaults.NODE_COUNT_MAX + ", got " + count);

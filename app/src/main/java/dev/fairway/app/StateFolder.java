@@ -55,6 +55,16 @@ public record StateFolder(Path root) {
         return root.resolve("cluster.yaml");
     }
 
+    /// How the cluster's store was chosen; see {@link StoreChoice}.
+    public Path storeOptions() {
+        return root.resolve("store.options");
+    }
+
+    /// Where a running server hands out copies of its objects.
+    public Path backupSocket() {
+        return root.resolve("run").resolve("backup.sock");
+    }
+
     public Path serverRecord() {
         return root.resolve("run").resolve("server.json");
     }

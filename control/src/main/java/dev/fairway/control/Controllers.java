@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -49,31 +50,34 @@ public final class Controllers implements AutoCloseable {
     /// @param clock the wall clock
     /// @throws dev.fairway.schema.ApiException when the server cannot be asked
     public static Controllers start(ApiClient client, Clock clock, LoadBalancerProvider provider, Settings settings) {
+        return start(client, clock, Optional.of(provider), settings);
+    }
+
+    /// The same, with nobody to serve LoadBalancer addresses when there is no provider.
+    public static Controllers start(
+            ApiClient client, Clock clock, Optional<LoadBalancerProvider> provider, Settings settings) {
         GarbageController garbage = new GarbageController(client, ownable(client.resources()));
         List<Index> indexes = new ArrayList<>(Indexes.ALL);
         indexes.addAll(garbage.indexes());
-        return run(
-                client,
-                clock,
-                indexes,
-                List.of(
-                        new DefaultObjectsController(settings),
-                        new NodeLifecycleController(client, settings.nodeSilence(), clock.instant()),
-                        new PlacementController(),
-                        ReplicaController.ofReplicaSets(),
-                        ReplicaController.ofReplicationControllers(),
-                        new DaemonSetController(),
-                        new DeploymentController(),
-                        new EndpointSliceController(settings.endpointsPerSlice()),
-                        new EndpointsController(),
-                        new MirroringController(),
-                        new LoadBalancerController(provider),
-                        new NamespaceController(client),
-                        new PodGarbageController(PodGarbageController.KEPT),
-                        new EventExpiryController(Duration.ofHours(1)),
-                        new ServiceCidrController(client, settings.serviceRanges()),
-                        new AddressRepairController(client),
-                        garbage));
+        List<Controller> all = new ArrayList<>(List.of(
+                new DefaultObjectsController(settings),
+                new NodeLifecycleController(client, settings.nodeSilence(), clock.instant()),
+                new PlacementController(),
+                ReplicaController.ofReplicaSets(),
+                ReplicaController.ofReplicationControllers(),
+                new DaemonSetController(),
+                new DeploymentController(),
+                new EndpointSliceController(settings.endpointsPerSlice()),
+                new EndpointsController(),
+                new MirroringController(),
+                new NamespaceController(client),
+                new PodGarbageController(PodGarbageController.KEPT),
+                new EventExpiryController(Duration.ofHours(1)),
+                new ServiceCidrController(client, settings.serviceRanges()),
+                new AddressRepairController(client),
+                garbage));
+        provider.ifPresent(balancer -> all.add(new LoadBalancerController(balancer)));
+        return run(client, clock, indexes, all);
     }
 
     /// Events come and go too often, and nobody owns them.

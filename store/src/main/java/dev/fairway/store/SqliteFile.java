@@ -112,11 +112,13 @@ final class SqliteFile {
     private static void layTables(Connection connection, Statement statement, long version) throws SQLException {
         statement.execute("BEGIN");
         statement.execute("""
-                CREATE TABLE change (id INTEGER PRIMARY KEY, key TEXT NOT NULL, value BLOB,
-                    create_revision INTEGER NOT NULL, checksum INTEGER NOT NULL)""");
+            CREATE TABLE change (id INTEGER PRIMARY KEY, key TEXT NOT NULL, value BLOB,
+                create_revision INTEGER NOT NULL, checksum INTEGER NOT NULL)\
+            """);
         statement.execute("""
-                CREATE TABLE tally (newest INTEGER NOT NULL, compacted INTEGER NOT NULL, rows INTEGER NOT NULL,
-                    sum INTEGER NOT NULL, checksum INTEGER NOT NULL)""");
+            CREATE TABLE tally (newest INTEGER NOT NULL, compacted INTEGER NOT NULL, rows INTEGER NOT NULL,
+                sum INTEGER NOT NULL, checksum INTEGER NOT NULL)\
+            """);
         statement.execute("INSERT INTO tally VALUES (0, 0, 0, 0, 0)");
         write(connection, version == 1 ? takeOver(connection, statement) : new Tally(1, 1, 0, 0));
         statement.execute("PRAGMA application_id=" + APPLICATION_ID);
@@ -134,6 +136,16 @@ final class SqliteFile {
                 rows.add(new Row(each.getString(1), each.getBytes(2), each.getLong(3), each.getLong(4), false));
             }
         }
+        Tally tally = fill(connection, newest, rows);
+        statement.execute("DROP TABLE entry");
+        statement.execute("DROP TABLE newest");
+        return tally;
+    }
+
+    /// Writes a state without history into a file that has no rows.
+    ///
+    /// @param rows in the order of their revisions
+    static Tally fill(Connection connection, long newest, List<Row> rows) throws SQLException {
         Tally tally = new Tally(newest, newest, 0, 0);
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             long revision = 0;
@@ -145,9 +157,24 @@ final class SqliteFile {
                 tally = tally.plus(row);
             }
         }
-        statement.execute("DROP TABLE entry");
-        statement.execute("DROP TABLE newest");
         return tally;
+    }
+
+    /// @throws StoreException when a process has the folder; not when what lies there is damaged or missing
+    static void requireFree(Path folder) {
+        if (!Files.exists(in(folder))) {
+            return;
+        }
+        try (Connection connection = connect(folder);
+                Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN EXCLUSIVE");
+            statement.execute("ROLLBACK");
+        } catch (SQLException e) {
+            if (e instanceof SQLiteException sqlite && code(sqlite) == SQLiteErrorCode.SQLITE_BUSY.code) {
+                throw failed("opening", folder, e);
+            }
+            LOG.info("what is replaced cannot be opened: {}", e.getMessage());
+        }
     }
 
     static void insert(PreparedStatement insert, Row row, int number) throws SQLException {

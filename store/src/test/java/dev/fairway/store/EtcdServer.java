@@ -59,7 +59,8 @@ final class EtcdServer implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        while (started.isAlive() && !Files.readString(log, StandardCharsets.ISO_8859_1).contains("serving")) {
+        while (started.isAlive()
+                && !Files.readString(log, StandardCharsets.ISO_8859_1).contains("serving")) {
             pause();
         }
         return started;

@@ -31,6 +31,13 @@ final class ObjectRoutes {
         this.clock = clock;
     }
 
+    /// Whoever names no revision wants the newest state, also of what other servers wrote.
+    void catchUp(Call call) {
+        if (call.query().text("resourceVersion").isEmpty()) {
+            registry.catchUp();
+        }
+    }
+
     Reply collection(Call call, Kind kind, String namespace) {
         return switch (call.method()) {
             case "GET", "HEAD" -> Requests.isWatch(call) ? watch(call, kind, namespace) : list(call, kind, namespace);

@@ -60,6 +60,7 @@ final class Router {
         if (reviews.has(target.group(), target.version(), target.plural())) {
             return reviews.answer(call, target.plural());
         }
+        objects.catchUp(call);
         return objects.collection(call, kind(target.group(), target.version(), target.plural()), target.namespace());
     }
 
@@ -68,6 +69,7 @@ final class Router {
         if (kind.resource().namespaced() == item.namespace().isEmpty()) {
             throw Refusal.noSuchPath();
         }
+        objects.catchUp(call);
         return item.subresource().isEmpty()
                 ? objects.item(call, kind, item, dev.fairway.api.registry.Section.MAIN)
                 : subresources.answer(call, kind, item);

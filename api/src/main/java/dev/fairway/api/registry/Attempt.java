@@ -5,6 +5,7 @@ import dev.fairway.store.Store;
 import dev.fairway.store.Store.Change;
 import dev.fairway.store.Store.CommitResult;
 import dev.fairway.store.Store.Guard;
+import dev.fairway.store.StoreException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,6 +73,10 @@ final class Attempt implements WriteScope {
     /// A dry run checks the guards and changes nothing.
     CommitResult commit() {
         List<Change> wanted = dryRun ? List.of() : new ArrayList<>(changes.values());
-        return store.commit(new Store.Transaction(new ArrayList<>(guards.values()), wanted));
+        try {
+            return store.commit(new Store.Transaction(new ArrayList<>(guards.values()), wanted));
+        } catch (StoreException e) {
+            throw Refusal.storage(e);
+        }
     }
 }

@@ -6,6 +6,7 @@ import dev.fairway.schema.ApiException;
 import dev.fairway.schema.ApiException.Cause;
 import dev.fairway.schema.ApiException.Details;
 import dev.fairway.schema.Resource;
+import dev.fairway.store.StoreException;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -76,6 +77,18 @@ public final class Refusal {
         String message = "Timeout: Too large resource version: " + asked + ", current: " + current;
         Cause cause = new Cause("ResourceVersionTooLarge", "Too large resource version", "");
         return new ApiException(504, "Timeout", message, new Details("", "", "", "", List.of(cause), 1));
+    }
+
+    /// The store could not do it: what the client may expect of a second try is in the code.
+    public static ApiException storage(StoreException failure) {
+        String text = failure.text();
+        return switch (failure.meaning()) {
+            case FAILED -> new ApiException(500, "InternalError", "Internal error occurred: " + text);
+            case FULL -> new ApiException(507, "InsufficientStorage", text);
+            // no Retry-After: clients would repeat for half a minute before they say anything
+            case UNAVAILABLE -> new ApiException(503, "ServiceUnavailable", text);
+            case UNKNOWN_OUTCOME -> new ApiException(504, "Timeout", "Timeout: " + text);
+        };
     }
 
     /// Every attempt met somebody else's change.

@@ -4,6 +4,7 @@ import dev.fairway.api.kind.Kind;
 import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Meta;
 import dev.fairway.store.Store;
+import dev.fairway.store.StoreException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,15 @@ public final class Registry implements AutoCloseable {
     /// Why watches are behind the store, if they are.
     public Optional<String> behind() {
         return watches.behind();
+    }
+
+    /// Makes what follows see everything that any API server on the same store has acknowledged.
+    public void catchUp() {
+        try {
+            store.catchUp();
+        } catch (StoreException e) {
+            throw Refusal.storage(e);
+        }
     }
 
     public ObjectNode get(Kind kind, String namespace, String name) {

@@ -1,5 +1,6 @@
 package dev.fairway.api.registry;
 
+import dev.fairway.schema.ApiException;
 import dev.fairway.store.Store;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -24,13 +25,15 @@ final class WatchHub implements Store.WatchListener, AutoCloseable {
     private final ObjectCache cache;
     private final Map<String, Audience> audiences = new HashMap<>();
     private final Deque<Store.Event> kept = new ArrayDeque<>();
-    private final Store.Watch source;
+    private final Store store;
+    private Store.Watch source;
     private long keptBytes;
     private long oldest;
     private volatile long progress;
     private boolean closed;
 
     private WatchHub(Store store, ObjectCache cache) {
+        this.store = store;
         this.cache = cache;
         this.oldest = store.compactedRevision();
         this.progress = oldest;
@@ -54,6 +57,23 @@ final class WatchHub implements Store.WatchListener, AutoCloseable {
             }
             progress = Math.max(progress, events.getLast().revision());
             lock.notifyAll();
+        }
+    }
+
+    /// The store no longer knows what happened since the last change: everybody must read anew, and the hub starts
+    /// again from what the store has.
+    @Override
+    public void dropped(String why) {
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            endAll(Optional.of(Refusal.expired("The resourceVersion for the provided watch is too old: " + why)));
+            kept.clear();
+            keptBytes = 0;
+            oldest = store.compactedRevision();
+            progress = oldest;
+            source = store.watch("/", oldest, this);
         }
     }
 
@@ -146,14 +166,18 @@ final class WatchHub implements Store.WatchListener, AutoCloseable {
         }
     }
 
+    private void endAll(Optional<ApiException> reason) {
+        audiences.values().forEach(each -> each.forEach(watcher -> watcher.end(reason)));
+        audiences.clear();
+    }
+
     /// Ends every watch.
     @Override
     public void close() {
-        source.close();
         synchronized (lock) {
+            source.close();
             closed = true;
-            audiences.values().forEach(each -> each.forEach(watcher -> watcher.end(Optional.empty())));
-            audiences.clear();
+            endAll(Optional.empty());
             lock.notifyAll();
         }
     }

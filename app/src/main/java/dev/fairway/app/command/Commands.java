@@ -50,6 +50,9 @@ public final class Commands {
                 StatusCommand.command(),
                 KubeconfigCommand.command(),
                 OutsideCommand.command(),
+                BackupCommand.backup(),
+                BackupCommand.restore(),
+                ServerCommand.command(),
                 DemoCommand.command());
         for (Command command : commands) {
             root.addSubcommand(command.spec().name(), command.spec());

@@ -3,8 +3,13 @@ package dev.fairway.app.command;
 import dev.fairway.app.CommandException;
 import dev.fairway.app.ExitCode;
 import dev.fairway.app.StateFolder;
+import dev.fairway.app.StoreChoice;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -26,6 +31,53 @@ final class Options {
                 .paramLabel("DIR")
                 .description("The state folder; FAIRWAY_STATE or /var/lib/fairway when not given.")
                 .build();
+    }
+
+    /// Where the objects are kept.
+    static List<OptionSpec> store() {
+        List<OptionSpec> out = new ArrayList<>();
+        out.add(OptionSpec.builder(StoreChoice.STORE)
+                .type(String.class)
+                .paramLabel("WHERE")
+                .description(
+                        "Where the API keeps its objects: sqlite (default), memory (gone when it stops), or",
+                        "etcd://HOST:PORT[,HOST:PORT...][/PREFIX], etcds:// with TLS. Kept for later starts.")
+                .build());
+        out.add(file(StoreChoice.CA, "PEM of the authority that certified etcd's servers."));
+        out.add(file(StoreChoice.CERTIFICATE, "PEM of the certificate with which etcd lets this server in."));
+        out.add(file(StoreChoice.KEY, "PEM of that certificate's key."));
+        out.add(OptionSpec.builder(StoreChoice.USER)
+                .type(String.class)
+                .paramLabel("NAME")
+                .description("User of etcd.")
+                .build());
+        out.add(file(StoreChoice.PASSWORD, "File with that user's password on its first line."));
+        return out;
+    }
+
+    private static OptionSpec file(String name, String description) {
+        return OptionSpec.builder(name)
+                .type(Path.class)
+                .paramLabel("FILE")
+                .description(description)
+                .build();
+    }
+
+    /// What the options say about the store, else what was said at an earlier start.
+    static StoreChoice store(ParseResult options, StateFolder state) {
+        SequencedMap<String, Path> files = new TreeMap<>();
+        for (String option : StoreChoice.FILE_OPTIONS) {
+            Path path = options.matchedOptionValue(option, (Path) null);
+            if (path != null) {
+                files.put(option, path.toAbsolutePath());
+            }
+        }
+        String user = options.matchedOptionValue(StoreChoice.USER, "");
+        if (!given(options, StoreChoice.STORE) && files.isEmpty() && user.isEmpty()) {
+            return StoreChoice.kept(state).orElse(StoreChoice.SQLITE);
+        }
+        String location = options.matchedOptionValue(StoreChoice.STORE, StoreChoice.SQLITE.location());
+        return new StoreChoice(location, files, user);
     }
 
     static OptionSpec output() {

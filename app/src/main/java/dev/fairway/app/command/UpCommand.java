@@ -8,6 +8,7 @@ import dev.fairway.app.Settings;
 import dev.fairway.app.StateFolder;
 import dev.fairway.app.Terminal;
 import dev.fairway.app.server.Launcher;
+import dev.fairway.app.server.Role;
 import dev.fairway.app.server.Server;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -32,11 +33,7 @@ final class UpCommand {
                 .paramLabel("FILE")
                 .description("Settings of the cluster (YAML); see examples/article/cluster.yaml.")
                 .build());
-        spec.addOption(OptionSpec.builder("--store")
-                .type(String.class)
-                .paramLabel("sqlite|memory")
-                .description("Where the API keeps its objects: sqlite (default), or memory (gone when it stops).")
-                .build());
+        Options.store().forEach(spec::addOption);
         spec.addOption(Options.state());
         spec.addOption(OptionSpec.builder("--timeout")
                 .type(Integer.class)
@@ -55,7 +52,7 @@ final class UpCommand {
                 state,
                 Optional.ofNullable(options.matchedOptionValue("--config", (Path) null)),
                 Optional.ofNullable(options.matchedOptionValue("--nodes", (Integer) null)),
-                options.matchedOptionValue("--store", "sqlite"));
+                Options.store(options, state));
         Optional<ServerRecord> running = ServerRecord.running(state);
         if (running.isPresent()) {
             settings.requireSameAsRunning(state);
@@ -65,7 +62,7 @@ final class UpCommand {
             return ExitCode.OK.number();
         }
         if (Options.given(options, "--foreground")) {
-            return Server.run(settings, state);
+            return Server.run(new Role.Whole(), settings, state);
         }
         int timeoutSeconds = options.matchedOptionValue("--timeout", 60);
         if (timeoutSeconds < 1) {

@@ -19,38 +19,45 @@ import java.util.TreeSet;
 
 /// The API server with its keys, and the kubeconfig that leads to it.
 ///
+/// @param address on which it listens first
 /// @param authorityPem the certificate of the cluster's own authority
-record ApiPart(ApiServer server, String authorityPem) implements AutoCloseable {
+record ApiPart(ApiServer server, String address, String authorityPem) implements AutoCloseable {
 
-    private static final String LOOPBACK = "127.0.0.1";
+    static final String LOOPBACK = "127.0.0.1";
 
-    static ApiPart start(ClusterConfig config, StateFolder state, Store store, NodeDirectory nodes) {
+    /// @param port 0 for any
+    static ApiPart start(
+            ClusterConfig config, String address, int port, StateFolder state, Store store, NodeDirectory nodes) {
         try {
             CertificateAuthority authority = CertificateAuthority.open(state.keys(), InstantSource.system());
-            ApiServerConfig server = new ApiServerConfig(LOOPBACK, config.apiPort(), authority, reachedAs(config));
+            ApiServerConfig server = new ApiServerConfig(address, port, authority, reachedAs(config, address));
             ApiServer api = ApiServer.start(server, store, Kinds.standard(Plans.serviceRanges(config)), nodes);
-            ApiPart part = new ApiPart(api, authority.certificatePem());
+            ApiPart part = new ApiPart(api, address, authority.certificatePem());
             part.writeKubeconfig(config, state, authority);
             return part;
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.FAILED,
-                    "starting the API server on " + LOOPBACK + ":" + config.apiPort() + ": " + e.getMessage()
+                    "starting the API server on " + address + ":" + port + ": " + e.getMessage()
                             + "; free the port or set another apiPort in the settings");
         }
+    }
+
+    String url() {
+        return "https://" + (address.contains(":") ? "[" + address + "]" : address) + ":" + server.port();
     }
 
     private void writeKubeconfig(ClusterConfig config, StateFolder state, CertificateAuthority authority)
             throws IOException {
         new Kubeconfig(
                         config.name(),
-                        "https://" + LOOPBACK + ":" + server.port(),
+                        url(),
                         authority.certificatePem(),
                         authority.client("admin", config.name() + "-admin", List.of(User.MASTERS)))
                 .write(state.kubeconfig());
     }
 
-    private static TreeSet<String> reachedAs(ClusterConfig config) {
+    private static TreeSet<String> reachedAs(ClusterConfig config, String address) {
         TreeSet<String> names = new TreeSet<>(List.of(
                 LOOPBACK,
                 "localhost",
@@ -58,6 +65,7 @@ record ApiPart(ApiServer server, String authorityPem) implements AutoCloseable {
                 "kubernetes.default",
                 "kubernetes.default.svc",
                 "kubernetes.default.svc." + config.dns().domain()));
+        names.add(address);
         config.services().ranges().forEach(range -> names.add(range.at(1).toString()));
         return names;
     }

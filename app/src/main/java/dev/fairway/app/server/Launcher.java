@@ -91,7 +91,8 @@ public final class Launcher {
                 "-Dorg.sqlite.tmpdir=" + state.progress().getParent(),
                 "-Dio.netty.native.workdir=" + state.progress().getParent()));
         command.addAll(JvmOptions.modules());
-        command.addAll(List.of("up", "--foreground", "--state", state.root().toString(), "--store", settings.store()));
+        command.addAll(List.of("up", "--foreground", "--state", state.root().toString()));
+        command.addAll(settings.store().options());
         return command;
     }
 

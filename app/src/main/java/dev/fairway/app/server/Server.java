@@ -20,7 +20,7 @@ public final class Server {
     private Server() {}
 
     /// Runs until the process is asked to end; returns the exit code.
-    public static int run(Settings settings, StateFolder state) throws InterruptedException {
+    public static int run(Role role, Settings settings, StateFolder state) throws InterruptedException {
         Logs.toFile(state.log());
         state.writeSettings(settings.text());
         Progress progress = new Progress(state.progress());
@@ -30,7 +30,7 @@ public final class Server {
             ended.countDown();
             awaitQuietly(stopped);
         }));
-        try (Wiring wiring = Wiring.start(settings, state, progress)) {
+        try (Wiring wiring = Wiring.start(role, settings, state, progress)) {
             ServerRecord.ofThisProcess(wiring.apiPort()).write(state);
             progress.ready();
             LOG.info("ready, process {}", ProcessHandle.current().pid());

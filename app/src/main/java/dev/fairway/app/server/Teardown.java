@@ -1,5 +1,6 @@
 package dev.fairway.app.server;
 
+import dev.fairway.app.ClusterLock;
 import dev.fairway.app.CommandException;
 import dev.fairway.app.ExitCode;
 import dev.fairway.app.ServerRecord;
@@ -28,9 +29,11 @@ public final class Teardown {
         }
         Optional<ClusterConfig> config = state.readSettings();
         if (config.isPresent()) {
+            ClusterLock.requireMine(config.get().name(), state);
             long start = System.nanoTime();
             MachineNetwork.remove(config.get().name());
             terminal.step("network", "removed, with what ran in it", millisSince(start));
+            ClusterLock.forget(config.get().name());
         }
         state.deleteRunFiles();
     }

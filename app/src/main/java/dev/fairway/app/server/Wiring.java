@@ -1,6 +1,7 @@
 package dev.fairway.app.server;
 
 import dev.fairway.api.security.User;
+import dev.fairway.app.ClusterLock;
 import dev.fairway.app.CommandException;
 import dev.fairway.app.ExitCode;
 import dev.fairway.app.Progress;
@@ -9,6 +10,8 @@ import dev.fairway.app.StateFolder;
 import dev.fairway.app.config.ClusterConfig;
 import dev.fairway.app.config.ClusterConfig.NodeConfig;
 import dev.fairway.control.Controllers;
+import dev.fairway.control.leader.Leadership;
+import dev.fairway.control.loadbalancer.LoadBalancerProvider;
 import dev.fairway.node.NodeAgent;
 import dev.fairway.node.machine.Machine;
 import dev.fairway.node.machine.MachineNetwork;
@@ -18,12 +21,15 @@ import dev.fairway.schema.client.ApiClient;
 import dev.fairway.schema.client.ApiClient.DeleteOptions;
 import dev.fairway.schema.client.ApiClient.Selection;
 import dev.fairway.store.Store;
-import dev.fairway.store.Stores;
+import dev.fairway.store.StoreException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Starts a one-machine cluster, top to bottom, and stops it in the opposite order.
@@ -32,49 +38,50 @@ final class Wiring implements AutoCloseable {
     private static final Duration NODE_PATIENCE = Duration.ofSeconds(30);
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final Settings settings;
     private final ClusterConfig config;
     private final StateFolder state;
     private final Progress progress;
     private int apiPort;
 
-    private Wiring(ClusterConfig config, StateFolder state, Progress progress) {
-        this.config = config;
+    private Wiring(Settings settings, StateFolder state, Progress progress) {
+        this.settings = settings;
+        this.config = settings.config();
         this.state = state;
         this.progress = progress;
     }
 
     /// Returns when everything answers.
-    static Wiring start(Settings settings, StateFolder state, Progress progress) throws InterruptedException {
-        Wiring wiring = new Wiring(settings.config(), state, progress);
+    static Wiring start(Role role, Settings settings, StateFolder state, Progress progress)
+            throws InterruptedException {
+        Wiring wiring = new Wiring(settings, state, progress);
         try {
-            wiring.startAll(settings.store());
+            switch (role) {
+                case Role.Whole _ -> wiring.startAll();
+                case Role.ApiOnly only -> wiring.startApi(only);
+            }
             return wiring;
+        } catch (StoreException failure) {
+            wiring.close();
+            throw new CommandException(ExitCode.FAILED, failure.text());
         } catch (RuntimeException | InterruptedException failure) {
             wiring.close();
             throw failure;
         }
     }
 
-    private void startAll(String storeKind) throws InterruptedException {
-        Store store = opened(storeKind.equals("memory") ? Stores.memory() : Stores.sqlite(state.store()));
-        progress.done("store", storeKind);
-
+    private void startAll() throws InterruptedException {
+        opened(ClusterLock.take(config.name(), state));
+        Store store = openStore();
         Nodes nodes = opened(new Nodes());
-        ApiPart api = opened(ApiPart.start(config, state, store, nodes));
-        apiPort = api.server().port();
-        progress.done("api", "https://127.0.0.1:" + apiPort);
-
+        ApiPart api = openApi(ApiPart.LOOPBACK, config.apiPort(), store, nodes);
         Machine machine = MachineNetwork.apply(Plans.machine(config));
         progress.done("network", config.nodes().size() + " nodes, edge, outside host");
+        opened(Reach.fromPods(api, config, state));
 
         EdgeProvider edge = opened(EdgeProvider.start(
                 machine.edge(), config.loadBalancerPools(), api.server().client(Parts.EDGE)));
-        opened(Controllers.start(
-                api.server().client(Parts.CONTROLLERS),
-                Clock.systemUTC(),
-                edge,
-                Plans.controllers(config, apiPort, api.authorityPem())));
-        progress.done("controllers", "");
+        startControllers(api, Optional.of(edge));
 
         forgetFormerNodes(api.server().client(Parts.CONTROLLERS));
         for (NodeConfig node : config.nodes()) {
@@ -84,6 +91,42 @@ final class Wiring implements AutoCloseable {
         }
         awaitNodes(nodes);
         progress.done("nodes", Plans.names(config));
+    }
+
+    private void startApi(Role.ApiOnly role) {
+        Store store = openStore();
+        ApiPart api = openApi(role.listen(), role.port(), store, opened(new Nodes()));
+        opened(Reach.at(api, role.listen(), state));
+        startControllers(api, Optional.empty());
+    }
+
+    private Store openStore() {
+        Store store = opened(settings.store().open(state));
+        opened(BackupDoor.open(state, store));
+        settings.store().keep(state);
+        progress.done("store", settings.store().location());
+        return store;
+    }
+
+    private ApiPart openApi(String address, int port, Store store, Nodes nodes) {
+        ApiPart api = opened(ApiPart.start(config, address, port, state, store, nodes));
+        apiPort = api.server().port();
+        progress.done("api", api.url());
+        return api;
+    }
+
+    /// Where others may use the same objects, only one server at a time runs the controllers.
+    private void startControllers(ApiPart api, Optional<LoadBalancerProvider> provider) {
+        ApiClient client = api.server().client(Parts.CONTROLLERS);
+        Supplier<Controllers> controllers = () -> Controllers.start(
+                client, Clock.systemUTC(), provider, Plans.controllers(config, apiPort, api.authorityPem()));
+        if (settings.store().isShared()) {
+            String identity = Reach.name(state) + "_" + UUID.randomUUID();
+            opened(Leadership.start(client, Clock.systemUTC(), "kube-controller-manager", identity, controllers));
+        } else {
+            opened(controllers.get());
+        }
+        progress.done("controllers", "");
     }
 
     /// Nodes that the settings no longer have are gone for good; their pods are made anew on others.

@@ -5,7 +5,9 @@ import dev.fairway.control.Settings;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Tree;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -62,39 +64,52 @@ final class DefaultObjects {
     }
 
     /// The addresses of the API servers in the shape of `Endpoints.subsets`.
-    static ObjectNode kubernetesEndpoints(Settings.KubernetesService settings) {
+    static ObjectNode kubernetesEndpoints(SortedMap<Integer, List<String>> servers) {
         ObjectNode out = named(KUBERNETES);
         Tree.makeObject(out, "metadata", "labels").put("endpointslice.kubernetes.io/skip-mirror", "true");
         ArrayNode subsets = out.putArray("subsets");
-        if (!settings.endpoints().isEmpty()) {
+        servers.forEach((port, ips) -> {
             ObjectNode subset = subsets.addObject();
             ArrayNode addresses = subset.putArray("addresses");
-            settings.endpoints().forEach(ip -> addresses.addObject().put("ip", ip));
-            subset.putArray("ports")
-                    .addObject()
-                    .put("name", "https")
-                    .put("port", settings.targetPort())
-                    .put("protocol", "TCP");
+            ips.forEach(ip -> addresses.addObject().put("ip", ip));
+            https(subset, port);
+        });
+        return out;
+    }
+
+    /// One slice a port; all servers usually have the same one. Without a server the slice is empty.
+    static List<ObjectNode> kubernetesSlices(String addressType, SortedMap<Integer, List<String>> servers) {
+        List<ObjectNode> out = new ArrayList<>();
+        servers.forEach((port, ips) -> {
+            ObjectNode slice = kubernetesSlice(out.isEmpty() ? "" : "-" + port, addressType, ips);
+            https(slice, port);
+            out.add(slice);
+        });
+        if (out.isEmpty()) {
+            out.add(kubernetesSlice("", addressType, List.of()));
         }
         return out;
     }
 
-    static ObjectNode kubernetesSlice(Settings.KubernetesService settings) {
-        ObjectNode out = named(KUBERNETES);
+    private static ObjectNode kubernetesSlice(String suffix, String addressType, List<String> ips) {
+        ObjectNode out = named(new ObjectKey(KUBERNETES.namespace(), KUBERNETES.name() + suffix));
         Tree.makeObject(out, "metadata", "labels").put("kubernetes.io/service-name", KUBERNETES.name());
-        out.put("addressType", IpAddress.parse(settings.address()).family().apiName());
+        out.put("addressType", addressType);
         ArrayNode endpoints = out.putArray("endpoints");
-        for (String ip : settings.endpoints()) {
+        for (String ip : ips) {
             ObjectNode endpoint = endpoints.addObject();
             endpoint.putArray("addresses").add(ip);
             endpoint.putObject("conditions").put("ready", true);
         }
-        out.putArray("ports")
+        return out;
+    }
+
+    private static void https(ObjectNode holder, int port) {
+        holder.putArray("ports")
                 .addObject()
                 .put("name", "https")
-                .put("port", settings.targetPort())
+                .put("port", port)
                 .put("protocol", "TCP");
-        return out;
     }
 
     private static ObjectNode named(ObjectKey key) {

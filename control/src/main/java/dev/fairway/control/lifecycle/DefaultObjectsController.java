@@ -1,5 +1,7 @@
 package dev.fairway.control.lifecycle;
 
+import dev.fairway.address.IpAddress;
+import dev.fairway.address.IpFamily;
 import dev.fairway.control.Settings;
 import dev.fairway.control.loop.Controller;
 import dev.fairway.control.loop.Decision;
@@ -11,10 +13,16 @@ import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -44,7 +52,8 @@ public final class DefaultObjectsController implements Controller {
                 new Trigger(Resource.CONFIG_MAPS, DefaultObjectsController::namespaceOf),
                 new Trigger(Resource.SERVICES, DefaultObjectsController::serviceNamed),
                 new Trigger(Resource.ENDPOINTS, DefaultObjectsController::serviceNamed),
-                new Trigger(Resource.ENDPOINT_SLICES, DefaultObjectsController::serviceNamed));
+                new Trigger(Resource.ENDPOINT_SLICES, DefaultObjectsController::serviceNamed),
+                new Trigger(Resource.LEASES, DefaultObjectsController::apiServer));
     }
 
     @Override
@@ -56,10 +65,12 @@ public final class DefaultObjectsController implements Controller {
 
     @Override
     public Decision decide(Snapshot snapshot, WorkKey key, Instant now) {
-        List<Write> writes = key.resource().equals(Resource.NAMESPACES)
-                ? namespace(snapshot, key)
-                : key.equals(KUBERNETES) ? kubernetes(snapshot) : dns(snapshot);
-        return Decision.of("default objects are missing or differ", writes);
+        if (key.equals(KUBERNETES)) {
+            return kubernetes(snapshot, now);
+        }
+        boolean isNamespace = key.resource().equals(Resource.NAMESPACES);
+        return Decision.of(
+                "default objects are missing or differ", isNamespace ? namespace(snapshot, key) : dns(snapshot));
     }
 
     private List<Write> namespace(Snapshot snapshot, WorkKey key) {
@@ -80,16 +91,62 @@ public final class DefaultObjectsController implements Controller {
         return out;
     }
 
-    private List<Write> kubernetes(Snapshot snapshot) {
+    private Decision kubernetes(Snapshot snapshot, Instant now) {
         Settings.KubernetesService wanted = settings.kubernetesService();
+        List<ObjectNode> leases = ApiServerLeases.all(snapshot);
+        SortedMap<Integer, List<String>> servers = servers(leases, now);
         List<Write> out = new ArrayList<>();
         if (snapshot.get(KUBERNETES).isEmpty()) {
             out.add(Write.Create.of(Resource.SERVICES, DefaultObjects.kubernetesService(wanted)));
         }
-        out.addAll(keep(snapshot, Resource.ENDPOINTS, DefaultObjects.kubernetesEndpoints(wanted), "subsets"));
-        out.addAll(
-                keep(snapshot, Resource.ENDPOINT_SLICES, DefaultObjects.kubernetesSlice(wanted), "endpoints", "ports"));
+        out.addAll(keep(snapshot, Resource.ENDPOINTS, DefaultObjects.kubernetesEndpoints(servers), "subsets"));
+        out.addAll(slices(snapshot, DefaultObjects.kubernetesSlices(family().apiName(), servers)));
+        leases.stream()
+                .filter(lease -> ApiServerLeases.isForgotten(lease, now))
+                .forEach(lease -> out.add(Write.Delete.of(Resource.LEASES, lease)));
+        Decision decision = Decision.of("default objects are missing or differ", out);
+        return leases.stream()
+                .map(ApiServerLeases::end)
+                .filter(now::isBefore)
+                .min(Instant::compareTo)
+                .map(end -> decision.againAfter(Duration.between(now, end).plusMillis(1)))
+                .orElse(decision);
+    }
+
+    private IpFamily family() {
+        return IpAddress.parse(settings.kubernetesService().address()).family();
+    }
+
+    /// Addresses by port: those from the settings, and of every server that lives.
+    private SortedMap<Integer, List<String>> servers(List<ObjectNode> leases, Instant now) {
+        Settings.KubernetesService fixed = settings.kubernetesService();
+        Stream<ApiServerLeases.Place> always =
+                fixed.endpoints().stream().map(ip -> new ApiServerLeases.Place(ip, fixed.targetPort()));
+        Stream<ApiServerLeases.Place> living = leases.stream()
+                .filter(lease -> now.isBefore(ApiServerLeases.end(lease)))
+                .flatMap(lease -> ApiServerLeases.place(lease).stream());
+        return Stream.concat(always, living)
+                .filter(place -> IpAddress.parse(place.address()).family() == family())
+                .distinct()
+                .sorted(Comparator.comparing(ApiServerLeases.Place::address))
+                .collect(Collectors.groupingBy(
+                        ApiServerLeases.Place::port,
+                        TreeMap::new,
+                        Collectors.mapping(ApiServerLeases.Place::address, Collectors.toList())));
+    }
+
+    private List<Write> slices(Snapshot snapshot, List<ObjectNode> wanted) {
+        List<Write> out = new ArrayList<>();
+        wanted.forEach(slice -> out.addAll(keep(snapshot, Resource.ENDPOINT_SLICES, slice, "endpoints", "ports")));
+        Set<String> names = wanted.stream().map(Meta::name).collect(Collectors.toSet());
+        snapshot.list(Resource.ENDPOINT_SLICES, DefaultObjects.KUBERNETES.namespace()).stream()
+                .filter(slice -> isExtraSlice(Meta.name(slice)) && !names.contains(Meta.name(slice)))
+                .forEach(slice -> out.add(Write.Delete.of(Resource.ENDPOINT_SLICES, slice)));
         return out;
+    }
+
+    private static boolean isExtraSlice(String name) {
+        return name.matches(DefaultObjects.KUBERNETES.name() + "-[0-9]{1,5}");
     }
 
     private List<Write> dns(Snapshot snapshot) {
@@ -120,6 +177,13 @@ public final class DefaultObjectsController implements Controller {
             Snapshot snapshot, ObjectKey key, Optional<ObjectNode> before, Optional<ObjectNode> now) {
         boolean ours = key.name().equals("default") || key.name().equals(DefaultObjects.ROOT_CA);
         return ours ? List.of(new WorkKey(Resource.NAMESPACES, "", key.namespace())) : List.of();
+    }
+
+    private static List<WorkKey> apiServer(
+            Snapshot snapshot, ObjectKey key, Optional<ObjectNode> before, Optional<ObjectNode> now) {
+        return Stream.of(before, now).flatMap(Optional::stream).anyMatch(ApiServerLeases::isOne)
+                ? List.of(KUBERNETES)
+                : List.of();
     }
 
     private static List<WorkKey> serviceNamed(
