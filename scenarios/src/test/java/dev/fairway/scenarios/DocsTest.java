@@ -133,7 +133,9 @@ class DocsTest {
     @Test
     void everyOptionIsExplained() {
         Set<String> options = new TreeSet<>();
-        for (String command : List.of("up", "down", "status", "kubeconfig", "outside", "demo", "completion")) {
+        List<String> cluster = List.of("up", "down", "status", "server", "backup", "restore");
+        List<String> others = List.of("kubeconfig", "outside", "demo", "completion");
+        for (String command : Stream.concat(cluster.stream(), others.stream()).toList()) {
             options.addAll(
                     matches("(--[a-z]+)", Cluster.fairway(command, "--help").ok()));
         }
