@@ -101,15 +101,20 @@ public record StoreChoice(String location, SequencedMap<String, Path> files, Str
         try {
             EtcdConfig config = EtcdConfig.parse(location);
             if (files.containsKey(CA) || files.containsKey(KEY)) {
-                config = config.withTls(new EtcdConfig.Tls(
-                        Optional.ofNullable(files.get(CA)),
-                        Optional.ofNullable(files.get(KEY))
-                                .map(key -> new EtcdConfig.ClientKey(files.get(CERTIFICATE), key))));
+                Optional<EtcdConfig.ClientKey> client = file(files, CERTIFICATE)
+                        .flatMap(
+                                certificate -> file(files, KEY).map(key -> new EtcdConfig.ClientKey(certificate, key)));
+                config = config.withTls(new EtcdConfig.Tls(file(files, CA), client));
             }
-            return user.isEmpty() ? config : config.withUser(new EtcdConfig.User(user, files.get(PASSWORD)));
+            Optional<Path> password = file(files, PASSWORD);
+            return password.isEmpty() ? config : config.withUser(new EtcdConfig.User(user, password.get()));
         } catch (IllegalArgumentException e) {
             throw wrong(STORE, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Optional<Path> file(SequencedMap<String, Path> files, String option) {
+        return Optional.ofNullable(files.get(option));
     }
 
     private static void requireBoth(String one, boolean hasOne, String other, boolean hasOther) {

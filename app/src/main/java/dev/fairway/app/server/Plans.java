@@ -48,7 +48,7 @@ final class Plans {
 
     static Settings controllers(ClusterConfig config, int apiPort, String authorityPem) {
         Cidr primary = config.services().ranges().getFirst();
-        // The server listens on this machine's loopback, which no pod can reach: the Service has no endpoints.
+        // where pods reach the servers is what their leases say
         Settings.KubernetesService kubernetes =
                 new Settings.KubernetesService(primary.at(1).toString(), List.of(), apiPort);
         List<String> dns =
