@@ -125,7 +125,8 @@ enum FuzzDoor {
     private static void patch(byte[] bytes, PatchKind kind) {
         ObjectNode before = Json.parse(PATCHED);
         ObjectNode object = before.deepCopy();
-        ObjectNode after = Patches.apply(kind, object, Decoder.untyped(bytes, Format.JSON).tree(), Types.of("v1", "Service"));
+        ObjectNode after =
+                Patches.apply(kind, object, Decoder.untyped(bytes, Format.JSON).tree(), Types.of("v1", "Service"));
         same(before, object);
         lawOf(Decoder.conform(after, SERVICE, FieldValidation.STRICT));
     }
