@@ -79,8 +79,10 @@ class KubectlApplyTest {
                 configmap/cm serverside-applied
                 $ kubectl get cm cm -o jsonpath={.data}
                 {"a":"9"}
-                $ kubectl get cm cm --show-managed-fields -o jsonpath={.metadata.managedFields[*].manager}
-                kubectl kubectl-last-applied
+                $ kubectl get cm cm --show-managed-fields -o jsonpath={.metadata.managedFields[?(@.manager=="kubectl")].operation}
+                Apply
+                $ kubectl get cm cm --show-managed-fields -o jsonpath={.metadata.managedFields[*].operation}
+                Apply Apply
                 $ kubectl apply -f -
                 < {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "cm"}, "data": {"c": "3"}}
                 configmap/cm configured
