@@ -167,8 +167,9 @@ final class PodRoutes {
         });
     }
 
+    /// All containers share the pod's ports: none needs to be named.
     private static Reply forward(Call call, ObjectNode pod, PodAccess node) {
-        PodRef ref = ref(call, pod);
+        PodRef ref = new PodRef(Meta.namespace(pod), Meta.name(pod), Meta.uid(pod), "");
         List<Integer> ports = new ArrayList<>();
         for (String text : call.query().all("ports")) {
             for (String port : text.split(",")) {

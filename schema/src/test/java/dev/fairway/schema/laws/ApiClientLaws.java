@@ -141,13 +141,15 @@ public abstract class ApiClientLaws {
     void statusAndTheRestAreWrittenApart() {
         ObjectNode node = client().create(Resource.NODES, Json.parse("{\"metadata\": {\"name\": \"n1\"}}"));
         ObjectNode status = node.deepCopy();
-        Tree.makeObject(status, "metadata", "labels").put("zone", "lost");
+        Tree.makeObject(status, "metadata", "labels").put("zone", "kept");
+        Tree.makeObject(status, "spec").put("unschedulable", true);
         Tree.makeObject(status, "status").put("phase", "Running");
         assertThat(client().updateStatus(Resource.NODES, status)).isNotNull();
         ObjectNode labelled = client().patch(Resource.NODES, "", "n1", "", Json.parse("""
             {"metadata": {"labels": {"rack": "kept"}}, "status": {"phase": "Lost"}}"""));
         assertThat(Tree.text(labelled, "status", "phase")).isEqualTo("Running");
-        assertThat(Meta.labels(labelled)).containsEntry("rack", "kept").doesNotContainKey("zone");
+        assertThat(Tree.flag(labelled, "spec", "unschedulable")).isFalse();
+        assertThat(Meta.labels(labelled)).containsEntry("rack", "kept").containsEntry("zone", "kept");
     }
 
     @Test

@@ -62,9 +62,14 @@ final class MemoryRules {
         return after;
     }
 
+    /// Labels and annotations may be written through the status, too.
     static ObjectNode statusUpdate(ObjectNode before, ObjectNode wanted) {
         ObjectNode after = before.deepCopy();
         Tree.carry(wanted, after, "status");
+        ObjectNode meta = Tree.makeObject(after, "metadata");
+        for (String field : new String[] {"labels", "annotations"}) {
+            Tree.carry(Tree.makeObject(wanted, "metadata"), meta, field);
+        }
         return after;
     }
 
