@@ -38,6 +38,11 @@ class PassingStore implements Store {
     }
 
     @Override
+    public void catchUp() {
+        store.catchUp();
+    }
+
+    @Override
     public long compactedRevision() {
         return store.compactedRevision();
     }
