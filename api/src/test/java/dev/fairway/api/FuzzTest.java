@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 /// Bytes of strangers are taken or refused, by whatever door they come. `./dev bench fuzz-api` searches for more.
 class FuzzTest {
 
-    private static final int CHANGED = 30_000;
-    private static final int CHANGED_OVER_HTTP = 1_500;
+    private static final int CHANGED = 10_000;
+    private static final int CHANGED_OVER_HTTP = 500;
 
     @Test
     void everySeedIsTakenOrRefused() throws IOException {

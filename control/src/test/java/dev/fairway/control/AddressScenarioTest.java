@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The life of service blocks and of the addresses in them. The API in memory gives out no addresses by itself: each
-/// one
-/// is written down here.
+/// The life of service blocks and of the addresses in them. The API in memory gives out no addresses by itself: they
+/// are
+/// written down here.
 @Timeout(60)
 class AddressScenarioTest {
 
-    private final Cluster cluster = new Cluster();
+    private final Cluster cluster = new Cluster(Ground.MEMORY);
 
     @BeforeEach
     void waitForTheDefaultObjects() {
