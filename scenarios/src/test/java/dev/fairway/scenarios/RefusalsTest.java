@@ -62,7 +62,7 @@ class RefusalsTest {
             type: NodePort, ports: [{port: 80, nodePort: 80}]         | spec.ports[0].nodePort | provided port is not in the valid range. The range of valid ports is 30000-32767
             type: NodePort, ports: [{port: 80, nodePort: 30100}]      | spec.ports[0].nodePort | provided port is already allocated
             clusterIP: 10.96.0.10, ports: [{port: 80}]                | spec.clusterIPs        | provided IP is already allocated
-            clusterIP: 192.0.2.1, ports: [{port: 80}]                 | spec.clusterIPs        | is not in the valid range. The range of valid IPs is 10.96.0.0/16
+            clusterIP: 192.0.2.1, ports: [{port: 80}]                 | spec.clusterIPs        | the provided network does not match the current range
             ports: [{port: 80}, {port: 81}]                           | spec.ports[0].name     | Required value
             type: Fancy, ports: [{port: 80}]                          | spec.type              | Unsupported value: "Fancy"
             ports: [{port: 80}], selector: {run: "not valid!"}        | spec.selector          | Invalid value
