@@ -141,9 +141,8 @@ class AddressScenarioTest {
         List.of("ClusterIPAlreadyAllocated", "ClusterIPOutOfRange", "ClusterIPNotValid")
                 .forEach(reason ->
                         cluster.until(reason, () -> !cluster.events(reason).isEmpty()));
-        assertThat(cluster.events("ClusterIPOutOfRange"))
-                .containsOnly(
-                        "Cluster IP [IPv4]: 192.0.2.1 is not within any configured Service CIDR; please recreate service");
+        String outOfRange = "192.0.2.1 is not within any configured Service CIDR; please recreate service";
+        assertThat(cluster.events("ClusterIPOutOfRange")).containsOnly("Cluster IP [IPv4]: " + outOfRange);
         assertThat(cluster.events("ClusterIPNotValid"))
                 .containsOnly("Cluster IP nonsense is not a valid IP; please recreate Service");
     }
