@@ -109,7 +109,13 @@ final class RuntimeAccess implements PodAccess {
     public ExecSession attach(PodRef ref, ExecOptions options) throws IOException {
         PodLoop pod = find(ref);
         ContainerSpec container = container(pod, ref);
-        Running running = running(pod, container);
+        if (!(pod.record().container(container.name()).state() instanceof Running running)) {
+            // Too late to join it, but not to read what it said: whoever ran it asked for that.
+            return new ProcessSession.OutputOnly(
+                    logs(pod, container.name(), ALL_FOLLOWED),
+                    InputStream.nullInputStream(),
+                    CompletableFuture.completedFuture(0));
+        }
         ContainerStarter.Run run = run(pod, container);
         CompletableFuture<Integer> end = pod.containers()
                 .find(container.name())
