@@ -43,18 +43,17 @@ final class DescriptorOutput extends OutputStream {
         if (closed) {
             throw new IOException("the input of the process is closed");
         }
-        if (length > 0) {
-            put(Arrays.copyOfRange(source, offset, offset + length));
+        if (length > 0 && !queue(Arrays.copyOfRange(source, offset, offset + length))) {
+            throw new IOException("the process does not read its input any more");
         }
     }
 
+    /// No error when the process reads no more, or has ended meanwhile: there is nothing left to tell it.
     @Override
     public synchronized void close() throws IOException {
         if (!closed) {
             closed = true;
-            if (!broken) {
-                put(END);
-            }
+            boolean _ = queue(END);
         }
     }
 
@@ -63,18 +62,19 @@ final class DescriptorOutput extends OutputStream {
         broken = true;
     }
 
-    private void put(byte[] chunk) throws IOException {
+    /// Whether there is still somebody to write it.
+    private boolean queue(byte[] chunk) throws IOException {
         try {
             while (!broken) {
                 if (chunks.offer(chunk, CHECK_MILLIS, TimeUnit.MILLISECONDS)) {
-                    return;
+                    return true;
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while writing to a process");
         }
-        throw new IOException("the process does not read its input any more");
+        return false;
     }
 
     private void pump() {
