@@ -21,14 +21,6 @@ class AccessKindsTest {
         rig.close();
     }
 
-    private static Resource resource(String plural) {
-        return Kinds.standard().all().stream()
-                .map(Kind::resource)
-                .filter(each -> each.plural().equals(plural))
-                .findFirst()
-                .orElseThrow();
-    }
-
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             roles        | {'verbs':['get'],'apiGroups':[''],'resources':['pods']}                        |
@@ -42,7 +34,7 @@ class AccessKindsTest {
             """)
     void rules(String plural, String rule, @Nullable String refusal) {
         ServiceValidationTest.assertMatches(
-                Rig.refusal(() -> rig.create(resource(plural), "system:one", "{'rules':[" + rule + "]}")), refusal);
+                Rig.refusal(() -> rig.create(Rig.resource(plural), "system:one", "{'rules':[" + rule + "]}")), refusal);
     }
 
     @ParameterizedTest
@@ -69,7 +61,7 @@ class AccessKindsTest {
             """)
     void roles(String plural, String role, @Nullable String refusal) {
         ServiceValidationTest.assertMatches(
-                Rig.refusal(() -> rig.create(resource(plural), "one", "{'roleRef':" + role + "}")), refusal);
+                Rig.refusal(() -> rig.create(Rig.resource(plural), "one", "{'roleRef':" + role + "}")), refusal);
     }
 
     @ParameterizedTest
@@ -87,7 +79,8 @@ class AccessKindsTest {
             """)
     void subjects(String plural, String subject, @Nullable String refusal) {
         String object = "{'roleRef':{'kind':'ClusterRole','name':'a'},'subjects':[" + subject + "]}";
-        ServiceValidationTest.assertMatches(Rig.refusal(() -> rig.create(resource(plural), "one", object)), refusal);
+        ServiceValidationTest.assertMatches(
+                Rig.refusal(() -> rig.create(Rig.resource(plural), "one", object)), refusal);
     }
 
     @Test

@@ -24,14 +24,6 @@ class OtherKindsTest {
         rig.close();
     }
 
-    private static Resource resource(String plural) {
-        return Kinds.standard().all().stream()
-                .map(Kind::resource)
-                .filter(each -> each.plural().equals(plural))
-                .findFirst()
-                .orElseThrow();
-    }
-
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             pods           | {'spec':{'containers':[{'name':'c','image':'i'}]}}                       |
@@ -94,7 +86,8 @@ class OtherKindsTest {
             nodes          | {'spec':{'podCIDR':'10.244.1.1/24'}}                                     | spec.podCIDRs[0]: Invalid value: "10.244.1.1/24": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)
             """)
     void creations(String plural, String object, @Nullable String expected) {
-        ServiceValidationTest.assertMatches(Rig.refusal(() -> rig.create(resource(plural), "thing", object)), expected);
+        ServiceValidationTest.assertMatches(
+                Rig.refusal(() -> rig.create(Rig.resource(plural), "thing", object)), expected);
     }
 
     @Test

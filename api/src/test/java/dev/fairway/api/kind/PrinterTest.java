@@ -99,11 +99,7 @@ class PrinterTest {
             clusterrolebindings | Name  Role  Age  [Users]  [Groups]  [ServiceAccounts]
             """)
     void columnsOfKinds(String plural, String expected) {
-        Resource resource = KINDS.all().stream()
-                .map(Kind::resource)
-                .filter(each -> each.plural().equals(plural))
-                .findFirst()
-                .orElseThrow();
+        Resource resource = Rig.resource(plural);
         assertThat(columns(resource)).isEqualTo(expected);
     }
 
@@ -155,11 +151,7 @@ class PrinterTest {
             rolebindings   | {'roleRef':{'kind':'Role','name':'r'},'subjects':[{'kind':'User','name':'u'},{'kind':'User','name':'v'},{'kind':'Group','name':'g'},{'kind':'ServiceAccount','namespace':'n','name':'s'}]} | p Role/r <unknown> u, v g n/s
             """)
     void otherKinds(String plural, String object, String expected) {
-        Resource resource = KINDS.all().stream()
-                .map(Kind::resource)
-                .filter(each -> each.plural().equals(plural))
-                .findFirst()
-                .orElseThrow();
+        Resource resource = Rig.resource(plural);
         String named = object.contains("'metadata'")
                 ? object
                 : "{'metadata':{'name':'p'}" + (object.equals("{}") ? "}" : "," + object.substring(1));

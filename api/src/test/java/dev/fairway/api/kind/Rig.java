@@ -38,6 +38,15 @@ final class Rig implements AutoCloseable {
         create(Resource.NAMESPACES, "other", "{}");
     }
 
+    /// A served kind's resource by its plural.
+    static Resource resource(String plural) {
+        return Kinds.standard().all().stream()
+                .map(Kind::resource)
+                .filter(each -> each.plural().equals(plural))
+                .findFirst()
+                .orElseThrow();
+    }
+
     static ObjectNode json(String text) {
         return Json.parse(text.replace('\'', '"'));
     }
