@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -32,6 +35,7 @@ final class Cluster implements AutoCloseable {
 
     /// @param number 1 to 200, different for clusters that run at the same time: it is part of all addresses
     static Cluster prepared(String name, int number) {
+        takeLeftoverAway(name);
         return withSettings(name, settings(name, number, freePort()));
     }
 
@@ -45,6 +49,32 @@ final class Cluster implements AutoCloseable {
                 """.formatted(name, freePort()));
         cluster.up().ok();
         return cluster;
+    }
+
+    /// A test run that was ended in its middle leaves its cluster behind. One whose process lives belongs to a run
+    /// beside this one and is let be.
+    private static void takeLeftoverAway(String name) {
+        Path claim = Path.of("/run/fairway", name + ".cluster");
+        if (!Files.exists(claim)) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(claim, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            if (lock == null) {
+                return;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        fairway("down", "--purge", "--state", read(claim).strip()).ok();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Cluster withSettings(String name, String settings) {

@@ -158,9 +158,7 @@ final class PodRoutes {
     private static Reply spdyExec(Call call, ExecOptions options, Reply.SocketRun run) {
         return new Reply.Spdy(spdyProtocol(call, SpdyExecPipe.PROTOCOL), bytes -> {
             try {
-                SpdyExecPipe pipe = SpdyExecPipe.opened(bytes, options);
-                run.run(pipe);
-                pipe.finish();
+                SpdyExecPipe.serve(bytes, options, run);
             } catch (IOException e) {
                 LOG.debug("a command was not started: {}", e.toString());
             }

@@ -44,21 +44,31 @@ final class SpdyExecPipe implements SocketPipe {
         this.link = new SpdyLink(pipe);
     }
 
-    /// Returns when the client has opened all the streams that its request announced.
+    /// Runs the command once the client has opened all the streams that its request announced.
     ///
     /// @throws IOException when it leaves before, or speaks something else
-    static SpdyExecPipe opened(SocketPipe pipe, ExecOptions options) throws IOException, InterruptedException {
+    static void serve(SocketPipe pipe, ExecOptions options, Reply.SocketRun command)
+            throws IOException, InterruptedException {
         SpdyExecPipe exec = new SpdyExecPipe(pipe);
-        Set<String> awaited = new HashSet<>(awaited(options));
+        try {
+            exec.awaitStreams(options);
+            command.run(exec);
+            exec.finish();
+        } finally {
+            exec.link.close();
+        }
+    }
+
+    private void awaitStreams(ExecOptions options) throws IOException, InterruptedException {
+        Set<String> awaited = awaited(options);
         while (!awaited.isEmpty()) {
-            SpdyFrame frame = exec.link.read().orElseThrow(() -> new IOException("the client left"));
+            SpdyFrame frame = link.read().orElseThrow(() -> new IOException("the client left"));
             if (frame instanceof SpdySynStreamFrame opened) {
-                awaited.remove(exec.open(opened));
+                awaited.remove(open(opened));
             } else {
-                exec.take(frame);
+                take(frame);
             }
         }
-        return exec;
     }
 
     private static Set<String> awaited(ExecOptions options) {
@@ -160,7 +170,7 @@ final class SpdyExecPipe implements SocketPipe {
     }
 
     /// Ends what the server writes: clients read their streams to the end.
-    void finish() throws InterruptedException {
+    private void finish() throws InterruptedException {
         try {
             for (String name : List.of("stdout", "stderr", "error")) {
                 link.send(streams.getOrDefault(name, 0), NOTHING, true);
@@ -168,6 +178,5 @@ final class SpdyExecPipe implements SocketPipe {
         } catch (IOException e) {
             LOG.debug("a command's client left before its end: {}", e.toString());
         }
-        link.close();
     }
 }
