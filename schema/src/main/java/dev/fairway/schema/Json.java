@@ -2,6 +2,10 @@ package dev.fairway.schema;
 
 import java.util.Comparator;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.PrettyPrinter;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -11,6 +15,14 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    /// As Go's `json.MarshalIndent(…, "", "  ")` writes it, so that what people grep for in upstream's answers is
+    /// found.
+    private static final PrettyPrinter LINES = new DefaultPrettyPrinter(Separators.createDefaultInstance()
+                    .withObjectNameValueSpacing(Separators.Spacing.AFTER)
+                    .withObjectEmptySeparator("")
+                    .withArrayEmptySeparator(""))
+            .withArrayIndenter(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
 
     private static final Comparator<JsonNode> BY_VALUE =
             (a, b) -> a.isNumber() && b.isNumber() ? a.decimalValue().compareTo(b.decimalValue()) : a.equals(b) ? 0 : 1;
@@ -51,7 +63,8 @@ public final class Json {
         return MAPPER.writeValueAsString(node);
     }
 
+    /// Text with line breaks, for people.
     public static String toPrettyText(JsonNode node) {
-        return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(node);
+        return MAPPER.writer().with(LINES).writeValueAsString(node);
     }
 }

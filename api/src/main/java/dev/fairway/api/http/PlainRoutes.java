@@ -40,7 +40,7 @@ final class PlainRoutes {
             return openApi.answer(call, path);
         }
         return switch (path) {
-            case "/version" -> Reply.json(Json.toBytes(version()));
+            case "/version" -> Reply.json(Pretty.toBytes(version()));
             case "/api" -> root(call, true, d -> d.versions(call.header("Host")));
             case "/apis" -> root(call, false, Discovery::groupList);
             default -> group(call, path);
