@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// Which endpoints of one port and family a node sends to, under the cluster traffic policy.
+/// Which endpoints of one port and family a node sends to: under the policy `Cluster` those of `choose`, under `Local`
+/// those of `local`, each with a fall-back of its own.
 ///
 /// The order of the rules is kube-proxy's (`pkg/proxy/topology.go`): hints for this node, hints for this zone, all
-/// ready ones; and when none is ready, those that still serve while they terminate, wherever they are.
+/// ready ones; and when none is ready, those that still serve while they terminate, wherever they are. Locally, hints
+/// say nothing.
 final class EndpointChoice {
 
     /// An endpoint with what its slice says of it.
@@ -24,7 +26,15 @@ final class EndpointChoice {
             Set<String> zoneHints) {
 
         Backend toBackend(NodeView node) {
-            return new Backend(address, port, !nodeName.isEmpty() && nodeName.equals(node.name()));
+            return new Backend(address, port, isOn(node));
+        }
+
+        private boolean isOn(NodeView node) {
+            return !nodeName.isEmpty() && nodeName.equals(node.name());
+        }
+
+        private boolean drains() {
+            return serving && terminating;
         }
     }
 
@@ -33,9 +43,7 @@ final class EndpointChoice {
     static List<Candidate> choose(List<Candidate> candidates, NodeView node) {
         List<Candidate> ready = candidates.stream().filter(Candidate::ready).toList();
         if (ready.isEmpty()) {
-            return candidates.stream()
-                    .filter(candidate -> candidate.serving() && candidate.terminating())
-                    .toList();
+            return filter(candidates, Candidate::drains);
         }
         // One endpoint without a hint turns the hints off for the whole port.
         if (ready.stream().noneMatch(candidate -> candidate.nodeHints().isEmpty())) {
@@ -52,6 +60,13 @@ final class EndpointChoice {
             }
         }
         return ready;
+    }
+
+    /// What the node itself has: the ready ones, else those that still serve.
+    static List<Candidate> local(List<Candidate> candidates, NodeView node) {
+        List<Candidate> here = filter(candidates, candidate -> candidate.isOn(node));
+        List<Candidate> ready = filter(here, Candidate::ready);
+        return ready.isEmpty() ? filter(here, Candidate::drains) : ready;
     }
 
     private static List<Candidate> filter(List<Candidate> candidates, Predicate<Candidate> wanted) {

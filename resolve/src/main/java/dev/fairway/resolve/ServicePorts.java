@@ -1,10 +1,13 @@
 package dev.fairway.resolve;
 
+import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
 import dev.fairway.address.IpFamily;
 import dev.fairway.schema.Tree;
 import dev.fairway.table.Frontend;
 import dev.fairway.table.Protocol;
+import dev.fairway.table.TrafficPolicy;
+import dev.fairway.table.TrafficPolicy.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +64,24 @@ record ServicePorts(ObjectNode service) {
         Set<IpFamily> out = new TreeSet<>();
         clusterIps().forEach(ip -> out.add(ip.family()));
         return out;
+    }
+
+    /// Who may reach what. The health check port counts only where load balancers need it.
+    TrafficPolicy traffic() {
+        Scope external = scope("externalTrafficPolicy");
+        boolean balanced = Tree.text(service, "spec", "type").equals("LoadBalancer");
+        List<Cidr> ranges = !balanced
+                ? List.of()
+                : Tree.texts(service, "spec", "loadBalancerSourceRanges").stream()
+                        .flatMap(text -> Cidr.lenient(text.strip()).stream())
+                        .toList();
+        int healthPort =
+                balanced && external == Scope.LOCAL ? (int) Tree.number(service, 0, "spec", "healthCheckNodePort") : 0;
+        return new TrafficPolicy(scope("internalTrafficPolicy"), external, ranges, healthPort);
+    }
+
+    private Scope scope(String field) {
+        return Tree.text(service, "spec", field).equals("Local") ? Scope.LOCAL : Scope.CLUSTER;
     }
 
     private Optional<Integer> nodePort(JsonNode port) {

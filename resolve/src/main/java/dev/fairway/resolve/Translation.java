@@ -1,12 +1,13 @@
 package dev.fairway.resolve;
 
 import dev.fairway.address.IpAddress;
-import dev.fairway.address.IpFamily;
+import dev.fairway.resolve.EndpointChoice.Candidate;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Tree;
 import dev.fairway.table.Backend;
 import dev.fairway.table.Balancing;
 import dev.fairway.table.Frontend;
+import dev.fairway.table.LocalBackends;
 import dev.fairway.table.NameEntry;
 import dev.fairway.table.PortEntry;
 import dev.fairway.table.Protocol;
@@ -15,8 +16,9 @@ import dev.fairway.table.ServiceName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.ObjectNode;
 
 /// One Service and its slices on their way to one entry. Made for a single `outcome`; collects problems meanwhile.
@@ -113,17 +115,40 @@ final class Translation {
     }
 
     private List<PortEntry> clusterPorts() {
-        return ports(port -> new PortEntry(
-                Tree.text(port, "name"), protocol(port), number(port), servicePorts.frontends(port), backends(port)));
+        return ports(this::clusterPort);
     }
 
     /// Each family is decided on its own: an IPv6 endpoint that is not ready changes nothing for IPv4.
-    private List<Backend> backends(ObjectNode port) {
-        Set<IpFamily> families = servicePorts.families();
+    private PortEntry clusterPort(ObjectNode port) {
+        String name = Tree.text(port, "name");
+        List<List<Candidate>> families = servicePorts.families().stream()
+                .map(family -> slices.candidates(name, protocol(port), family))
+                .toList();
+        List<Candidate> local = each(families, family -> EndpointChoice.local(family, node));
+        List<Backend> chosen = backends(each(families, family -> EndpointChoice.choose(family, node)));
+        List<Backend> serving = backends(filter(each(families, family -> family), Candidate::serving));
+        return new PortEntry(
+                name,
+                protocol(port),
+                number(port),
+                servicePorts.frontends(port),
+                chosen,
+                new LocalBackends(backends(local), backends(filter(local, Candidate::ready))),
+                serving.equals(chosen) ? chosen : serving);
+    }
+
+    private static List<Candidate> each(List<List<Candidate>> families, UnaryOperator<List<Candidate>> choice) {
         return families.stream()
-                .flatMap(family ->
-                        EndpointChoice.choose(slices.candidates(Tree.text(port, "name"), protocol(port), family), node)
-                                .stream())
+                .flatMap(family -> choice.apply(family).stream())
+                .toList();
+    }
+
+    private static List<Candidate> filter(List<Candidate> candidates, Predicate<Candidate> wanted) {
+        return candidates.stream().filter(wanted).toList();
+    }
+
+    private List<Backend> backends(List<Candidate> candidates) {
+        return candidates.stream()
                 .map(candidate -> candidate.toBackend(node))
                 .sorted()
                 .toList();
@@ -131,7 +156,8 @@ final class Translation {
 
     private ServiceEntry entry(NameEntry name, List<PortEntry> ports, boolean forwarded) {
         ServiceName serviceName = new ServiceName(Meta.namespace(service), Meta.name(service));
-        return new ServiceEntry(serviceName, name, ports, balancing(), affinitySeconds(), forwarded);
+        return new ServiceEntry(
+                serviceName, name, ports, balancing(), servicePorts.traffic(), affinitySeconds(), forwarded);
     }
 
     private boolean isOurs() {

@@ -43,6 +43,22 @@ class EndpointChoiceTest {
                 .isEqualTo(chosen == null ? "" : chosen);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            the ready ones here                      | 1 RS @node-1; 2 RS @node-2; 3 RS @node-1     | 1 3
+            nothing here                             | 1 RS @node-2; 2 RS                           |
+            unready here is nothing                  | 1 S @node-1; 2 RS @node-2                    |
+            one terminates here, others ready there  | 1 ST @node-1; 2 RS @node-2                   | 1
+            a ready one here goes before             | 1 ST @node-1; 2 RS @node-1                   | 2
+            terminating and not serving is nothing   | 1 T @node-1; 2 RS @node-2                    |
+            hints do not count                       | 1 RS @node-1 *zone-b; 2 RS @node-2 *zone-a   | 1
+            """)
+    void choosesLocally(String rule, String endpoints, String chosen) {
+        assertThat(names(EndpointChoice.local(candidates(endpoints), NODE)))
+                .as(rule)
+                .isEqualTo(chosen == null ? "" : chosen);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             1 RS *zone-a; 2 RS *zone-b   | 1 2

@@ -6,6 +6,8 @@ import static dev.fairway.resolve.Cluster.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairway.table.Balancing;
+import dev.fairway.table.PortEntry;
+import dev.fairway.table.TrafficPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -176,6 +178,42 @@ class ResolverTest {
         cluster.service("web", spec);
 
         assertThat(entry(cluster.resolve(), "web").affinitySeconds()).isEqualTo(seconds);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            'type': 'ClusterIP'                                                                        | CLUSTER CLUSTER [] 0
+            'internalTrafficPolicy': 'Local'                                                           | LOCAL CLUSTER [] 0
+            'type': 'NodePort', 'externalTrafficPolicy': 'Local', 'healthCheckNodePort': 31000         | CLUSTER LOCAL [] 0
+            'type': 'LoadBalancer', 'externalTrafficPolicy': 'Local', 'healthCheckNodePort': 31000     | CLUSTER LOCAL [] 31000
+            'type': 'LoadBalancer', 'externalTrafficPolicy': 'Cluster', 'healthCheckNodePort': 31000   | CLUSTER CLUSTER [] 0
+            'type': 'LoadBalancer', 'loadBalancerSourceRanges': ['10.0.0.0/8', ' 2001:db8::/32 ', 'x'] | CLUSTER CLUSTER [10.0.0.0/8, 2001:db8::/32] 0
+            'type': 'NodePort', 'loadBalancerSourceRanges': ['10.0.0.0/8']                             | CLUSTER CLUSTER [] 0
+            """)
+    void readsTrafficPolicies(String spec, String expected) {
+        cluster.service("web", spec);
+
+        TrafficPolicy traffic = entry(cluster.resolve(), "web").traffic();
+        assertThat(traffic.internal() + " " + traffic.external() + " " + traffic.sourceRanges() + " "
+                        + traffic.healthCheckNodePort())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void whatServesAndWhatIsHereIsToldApart() {
+        cluster.service("web", "'clusterIP': '10.96.0.5', " + HTTP)
+                .slice("web", "web", "IPv4", "{'name': 'http', 'port': 8080}", """
+                        {'addresses': ['10.244.1.1'], 'nodeName': 'node-1',
+                         'conditions': {'ready': false, 'serving': true, 'terminating': true}},
+                        {'addresses': ['10.244.1.2'], 'nodeName': 'node-1',
+                         'conditions': {'ready': false, 'serving': false, 'terminating': true}},
+                        {'addresses': ['10.244.2.1'], 'nodeName': 'node-2', 'conditions': {'ready': true}}""");
+
+        PortEntry port = entry(cluster.resolve(), "web").ports().getFirst();
+        assertThat(port.backends()).hasToString("[10.244.2.1:8080]");
+        assertThat(port.local().backends()).hasToString("[10.244.1.1:8080]");
+        assertThat(port.local().ready()).isEmpty();
+        assertThat(port.serving()).hasToString("[10.244.1.1:8080, 10.244.2.1:8080]");
     }
 
     @ParameterizedTest

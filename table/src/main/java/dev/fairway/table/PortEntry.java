@@ -7,11 +7,27 @@ import java.util.List;
 /// @param name empty for a single unnamed port
 /// @param port the Service port, as in SRV records
 /// @param frontends every address that leads to it, both families
-/// @param backends the usable endpoints, both families, sorted; a frontend uses those of its own family
-public record PortEntry(String name, Protocol protocol, int port, List<Frontend> frontends, List<Backend> backends) {
+/// @param backends the usable endpoints under the policy `Cluster`, both families, sorted; a frontend uses those of its
+///     own family
+/// @param local the usable endpoints under the policy `Local`
+/// @param serving every endpoint that serves, chosen or not, sorted: what a connection that stands may lead to
+public record PortEntry(
+        String name,
+        Protocol protocol,
+        int port,
+        List<Frontend> frontends,
+        List<Backend> backends,
+        LocalBackends local,
+        List<Backend> serving) {
 
     public PortEntry {
         frontends = List.copyOf(frontends);
         backends = List.copyOf(backends);
+        serving = List.copyOf(serving);
+    }
+
+    /// A port whose endpoints are all ready and all chosen.
+    public PortEntry(String name, Protocol protocol, int port, List<Frontend> frontends, List<Backend> backends) {
+        this(name, protocol, port, frontends, backends, LocalBackends.readyAmong(backends), backends);
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 /// @param name what its DNS name stands for
 /// @param ports empty for headless Services without ports and for plain aliases; a headless Service's ports have no
 ///     frontends and no backends
+/// @param traffic which endpoints its traffic may reach
 /// @param affinitySeconds 0 for no session affinity, else the ClientIP timeout
 /// @param forwarded whether this node's data plane handles it: false for headless Services and plain aliases, and for
 ///     Services that name another proxy (`service.kubernetes.io/service-proxy-name`)
@@ -15,10 +16,22 @@ public record ServiceEntry(
         NameEntry name,
         List<PortEntry> ports,
         Balancing balancing,
+        TrafficPolicy traffic,
         int affinitySeconds,
         boolean forwarded) {
 
     public ServiceEntry {
         ports = List.copyOf(ports);
+    }
+
+    /// A Service whose traffic may reach all endpoints.
+    public ServiceEntry(
+            ServiceName service,
+            NameEntry name,
+            List<PortEntry> ports,
+            Balancing balancing,
+            int affinitySeconds,
+            boolean forwarded) {
+        this(service, name, ports, balancing, TrafficPolicy.OPEN, affinitySeconds, forwarded);
     }
 }
