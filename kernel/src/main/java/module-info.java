@@ -1,4 +1,4 @@
-/// Typed access to the Linux kernel: libc calls, network namespaces, rtnetlink, nftables, mounts and processes.
+/// Typed access to the Linux kernel: libc calls, network namespaces, rtnetlink, nftables, conntrack, mounts, processes.
 ///
 /// It may touch: native calls and file descriptors; it alone may.
 /// It never knows a Service, takes a policy decision or retries.
@@ -9,5 +9,6 @@ module dev.fairway.kernel {
     requires transitive dev.fairway.address;
 
     exports dev.fairway.kernel;
+    exports dev.fairway.kernel.conntrack;
     exports dev.fairway.kernel.nft;
 }

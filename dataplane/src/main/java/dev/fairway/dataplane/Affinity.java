@@ -1,37 +1,68 @@
 package dev.fairway.dataplane;
 
+import dev.fairway.address.IpAddress;
 import dev.fairway.dataplane.Block.ElementAt;
 import dev.fairway.kernel.nft.Element;
 import dev.fairway.kernel.nft.NftCommand;
 import dev.fairway.kernel.nft.NftConnection;
+import dev.fairway.kernel.nft.NftSet;
 import dev.fairway.kernel.nft.Value;
+import dev.fairway.table.TrafficPolicy.Scope;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/// Makes the kernel forget clients' endpoints that are endpoints no longer.
+/// Makes the kernel forget clients' endpoints that are endpoints no longer, or not for them.
 final class Affinity {
 
     /// Where the key of an affinity element has the frontend: address, protocol, port.
     private static final int FRONTEND_FROM = 1;
 
-    private Affinity() {}
+    private final NodeAddresses addresses;
+    private final Set<Learned> allowed = new HashSet<>();
+    /// Frontends with endpoints of their own for clients outside.
+    private final Set<Frontend> split = new HashSet<>();
 
-    /// Whether either ruleset has Services with session affinity.
-    static boolean used(Ruleset ruleset) {
-        return ruleset.chains().keySet().stream().anyMatch(at -> at.name().startsWith("learn-"));
+    private record Frontend(Layout layout, List<Value> key) {}
+
+    private record Learned(Frontend frontend, Scope scope, Element.Mapped endpoint) {}
+
+    private Affinity(NodeAddresses addresses) {
+        this.addresses = addresses;
+    }
+
+    /// Whether what the kernel has learned can have become wrong.
+    static boolean touched(Ruleset before, Ruleset wanted) {
+        boolean sticky = before.plans().stream().anyMatch(Affinity::isSticky)
+                || wanted.plans().stream().anyMatch(Affinity::isSticky)
+                || before.addresses().isEmpty();
+        return sticky && (changed(before, wanted) || changed(wanted, before));
+    }
+
+    @SuppressWarnings("ReferenceEquality") // an unchanged Service keeps its plan
+    private static boolean changed(Ruleset one, Ruleset other) {
+        return one.addresses().isEmpty()
+                || one.plans().stream()
+                        .filter(Affinity::isSticky)
+                        .anyMatch(plan -> other.plan(plan.entry().service()).orElse(null) != plan);
+    }
+
+    private static boolean isSticky(ServicePlan plan) {
+        return plan.entry().affinitySeconds() > 0;
     }
 
     /// Removals of what the kernel has learned and `wanted` does not allow. Elements may expire before the commit, so
     /// they need not be there any more.
-    static List<NftCommand> forget(NftConnection nft, Ruleset have, Ruleset wanted) {
-        Set<Learned> allowed = allowed(wanted);
+    static List<NftCommand> forget(NftConnection nft, NodeAddresses addresses, Ruleset have, Ruleset wanted) {
+        Affinity affinity = new Affinity(addresses);
+        wanted.plans().stream().filter(Affinity::isSticky).forEach(affinity::allow);
         List<NftCommand> commands = new ArrayList<>();
         for (Layout layout : Layout.ALL) {
             if (have.outline().has(layout.affinity())) {
                 List<Element.Key> stale = nft.readElements(layout.affinity()).stream()
-                        .filter(element -> !allowed.contains(learned(layout, element)))
+                        .filter(element -> !affinity.allows(layout, element))
                         .map(Element::key)
                         .toList();
                 if (!stale.isEmpty()) {
@@ -42,34 +73,49 @@ final class Affinity {
         return commands;
     }
 
-    private record Learned(Layout layout, List<Value> frontend, Element.Mapped endpoint) {}
-
-    private static Learned learned(Layout layout, Element element) {
+    private boolean allows(Layout layout, Element element) {
         List<Value> key = element.key().values();
-        return new Learned(layout, key.subList(FRONTEND_FROM, key.size()), element.data());
+        Frontend frontend = new Frontend(layout, key.subList(FRONTEND_FROM, key.size()));
+        return scopes(frontend, ((Value.Address) key.getFirst()).address())
+                .anyMatch(scope -> allowed.contains(new Learned(frontend, scope, element.data())));
     }
 
-    private static Set<Learned> allowed(Ruleset wanted) {
-        Set<Learned> allowed = new HashSet<>();
-        for (ServicePlan plan : wanted.plans()) {
-            if (plan.entry().affinitySeconds() > 0) {
-                plan.block().elements().forEach((at, data) -> allow(plan, at, data, allowed));
-            }
+    private Stream<Scope> scopes(Frontend frontend, IpAddress client) {
+        if (split.contains(frontend)) {
+            return Stream.of(isHere(client) ? Scope.CLUSTER : Scope.LOCAL);
         }
-        return allowed;
+        return Stream.of(Scope.values()); // it has endpoints of one scope only
     }
 
-    private static void allow(ServicePlan plan, ElementAt at, Element.Mapped data, Set<Learned> allowed) {
+    private boolean isHere(IpAddress client) {
+        return addresses.nodePorts().contains(client)
+                || addresses.ownPods().stream().anyMatch(pods -> pods.contains(client));
+    }
+
+    private void allow(ServicePlan plan) {
+        plan.block().elements().forEach((at, data) -> allow(plan, at, data));
+    }
+
+    private void allow(ServicePlan plan, ElementAt at, Element.Mapped data) {
+        List<Value> key = at.key().values();
         for (Layout layout : Layout.ALL) {
-            List<Value> key = at.key().values();
-            if (at.set().equals(layout.endpoints())) {
-                allowed.add(new Learned(layout, key.subList(0, key.size() - 1), data));
-            } else if (at.set().equals(layout.nodePortEndpoints())) {
-                List<Value> port = key.subList(0, key.size() - 1);
-                stickyAddresses(plan, layout, port)
-                        .forEach(frontend -> allowed.add(new Learned(layout, frontend, data)));
+            NftSet set = at.set();
+            if (set.equals(layout.outside())) {
+                split.add(new Frontend(layout, key));
+            } else if (set.equals(layout.outsideNodePorts())) {
+                stickyAddresses(plan, layout, key).forEach(frontend -> split.add(new Frontend(layout, frontend)));
+            } else if (set.equals(layout.endpoints())) {
+                learnable(layout, key.subList(0, key.size() - 1), key.getLast(), data);
+            } else if (set.equals(layout.nodePortEndpoints())) {
+                stickyAddresses(plan, layout, key.subList(0, key.size() - 1))
+                        .forEach(frontend -> learnable(layout, frontend, key.getLast(), data));
             }
         }
+    }
+
+    private void learnable(Layout layout, List<Value> frontend, Value slot, Element.Mapped endpoint) {
+        Scope scope = ((Value.Mark) slot).number() >= Layout.LOCAL_SLOTS ? Scope.LOCAL : Scope.CLUSTER;
+        allowed.add(new Learned(new Frontend(layout, frontend), scope, endpoint));
     }
 
     /// The sticky frontends of a node port: one for each node address.

@@ -17,6 +17,8 @@ final class BaseChains {
 
     static final String SERVICES = "services";
     static final String REFUSE = "refuse";
+    static final String NO_LOCAL_INTERNAL = "no-local-internal";
+    static final String NO_LOCAL_EXTERNAL = "no-local-external";
     private static final int DESTINATION_NAT = -100;
     private static final int FILTER = 0;
     private static final int SOURCE_NAT = 100;
@@ -46,17 +48,38 @@ final class BaseChains {
     private void addTranslation() {
         Field daddr = Field.daddr(layout.family());
         chain(
-                SERVICES,
+                "known",
+                Rule.of("source ranges", new Expr.VerdictOf(layout.frontendKey(), layout.restricted())),
                 Rule.of(
                         "keep affinity",
-                        new Expr.Dnat(layout.family(), new MapLookup(layout.clientKey(), layout.affinity()))),
+                        new Expr.Dnat(layout.family(), new MapLookup(layout.clientKey(), layout.affinity()))));
+        chain(
+                SERVICES,
                 Rule.of("services", new Expr.VerdictOf(layout.frontendKey(), layout.services())),
                 Rule.of(
                         "node ports",
                         new Expr.InSet(List.of(daddr), layout.nodeAddresses(), false),
                         new Expr.VerdictOf(layout.nodePortKey(), layout.nodePorts())));
-        base("prerouting", Chain.Type.NAT, Chain.Hook.PREROUTING, DESTINATION_NAT, jump("all", SERVICES));
-        base("output", Chain.Type.NAT, Chain.Hook.OUTPUT, DESTINATION_NAT, jump("all", SERVICES));
+        for (String chain : List.of(NO_LOCAL_INTERNAL, NO_LOCAL_EXTERNAL)) {
+            chain(chain, Rule.of("no endpoint here", new Expr.Counter(), new Expr.Take(Verdict.Plain.DROP)));
+        }
+        Rule known = jump("known clients", "known");
+        Rule all = jump("all", SERVICES);
+        List<Rule> arriving = new ArrayList<>(List.of(known));
+        for (Cidr pods : blocks(addresses.ownPods())) {
+            arriving.add(Rule.of(
+                    "own pods",
+                    new Expr.Within(Field.saddr(layout.family()), pods, false),
+                    new Expr.Take(new Verdict.Goto(SERVICES))));
+        }
+        arriving.add(Rule.of("from outside", new Expr.VerdictOf(layout.frontendKey(), layout.outside())));
+        arriving.add(Rule.of(
+                "from outside",
+                new Expr.InSet(List.of(daddr), layout.nodeAddresses(), false),
+                new Expr.VerdictOf(layout.nodePortKey(), layout.outsideNodePorts())));
+        arriving.add(all);
+        base("prerouting", Chain.Type.NAT, Chain.Hook.PREROUTING, DESTINATION_NAT, arriving.toArray(Rule[]::new));
+        base("output", Chain.Type.NAT, Chain.Hook.OUTPUT, DESTINATION_NAT, known, all);
     }
 
     private void addMasquerading() {
@@ -65,6 +88,8 @@ final class BaseChains {
         List<Rule> fromElsewhere = new ArrayList<>(within("pods keep their address", saddr, addresses.pods()));
         fromElsewhere.add(Rule.of("not from a pod", new Expr.Masquerade()));
         chain("from-elsewhere", fromElsewhere.toArray(Rule[]::new));
+        chain("keeps-source", Rule.of("the node's own", new Expr.OfMachine(true, false), new Expr.Masquerade()));
+        Expr keepsSource = new Expr.Take(new Verdict.Goto("keeps-source"));
         chain(
                 "translated",
                 Rule.of("learn affinity", new Expr.VerdictOf(layout.originalFrontendKey(), layout.sticky())),
@@ -76,6 +101,15 @@ final class BaseChains {
                         "cluster IP",
                         new Expr.InSet(List.of(original), layout.clusterIps(), false),
                         new Expr.Take(new Verdict.Jump("from-elsewhere"))),
+                Rule.of(
+                        "policy Local",
+                        new Expr.InSet(layout.originalFrontendKey(), layout.keepSource(), false),
+                        keepsSource),
+                Rule.of(
+                        "policy Local",
+                        new Expr.InSet(List.of(original), layout.nodeAddresses(), false),
+                        new Expr.InSet(layout.originalNodePortKey(), layout.keepSourceNodePorts(), false),
+                        keepsSource),
                 Rule.of(
                         "external address",
                         new Expr.InSet(List.of(original), layout.externalIps(), false),
@@ -124,9 +158,25 @@ final class BaseChains {
                 Rule.of("no such port", new Expr.InSet(List.of(daddr), layout.clusterIps(), false), refuse));
         Rule fresh = Rule.of(
                 "new connections", new Expr.CtState(Expr.CtState.Bit.NEW), new Expr.Take(new Verdict.Jump("unserved")));
+        List<Rule> leaving = new ArrayList<>(List.of(fresh));
+        for (Cidr services : blocks(addresses.services())) {
+            leaving.add(Rule.of(
+                    "no such Service",
+                    new Expr.CtState(Expr.CtState.Bit.NEW),
+                    new Expr.Within(daddr, services, false),
+                    new Expr.OfMachine(false, true),
+                    new Expr.Counter(),
+                    new Expr.Take(Verdict.Plain.DROP)));
+        }
         base("filter-input", Chain.Type.FILTER, Chain.Hook.INPUT, FILTER, fresh);
-        base("filter-forward", Chain.Type.FILTER, Chain.Hook.FORWARD, FILTER, fresh);
-        base("filter-output", Chain.Type.FILTER, Chain.Hook.OUTPUT, FILTER, fresh);
+        base("filter-output", Chain.Type.FILTER, Chain.Hook.OUTPUT, FILTER, leaving.toArray(Rule[]::new));
+        // untranslated, it would come to the client from an address that it never spoke to, and reset its connection
+        leaving.addFirst(Rule.of(
+                "out of its connection",
+                new Expr.CtState(Expr.CtState.Bit.INVALID),
+                new Expr.Counter(),
+                new Expr.Take(Verdict.Plain.DROP)));
+        base("filter-forward", Chain.Type.FILTER, Chain.Hook.FORWARD, FILTER, leaving.toArray(Rule[]::new));
     }
 
     private List<Rule> within(String purpose, Field field, List<Cidr> blocks) {

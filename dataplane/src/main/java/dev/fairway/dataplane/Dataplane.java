@@ -2,6 +2,7 @@ package dev.fairway.dataplane;
 
 import dev.fairway.kernel.KernelException;
 import dev.fairway.kernel.NetworkNamespace;
+import dev.fairway.kernel.conntrack.Conntrack;
 import dev.fairway.kernel.nft.NftCommand;
 import dev.fairway.kernel.nft.NftConnection;
 import dev.fairway.table.Realized;
@@ -14,11 +15,13 @@ import java.util.List;
 public final class Dataplane implements AutoCloseable {
 
     private final NftConnection nft;
+    private final Conntrack conntrack;
     private final DataplaneLoop loop;
     private final Thread thread;
 
-    private Dataplane(NftConnection nft, DataplaneLoop loop, Thread thread) {
+    private Dataplane(NftConnection nft, Conntrack conntrack, DataplaneLoop loop, Thread thread) {
         this.nft = nft;
+        this.conntrack = conntrack;
         this.loop = loop;
         this.thread = thread;
     }
@@ -28,18 +31,24 @@ public final class Dataplane implements AutoCloseable {
     /// @throws KernelException when the namespace cannot be entered
     public static Dataplane start(NetworkNamespace namespace, NodeAddresses addresses, TableFeed feed) {
         NftConnection nft = NftConnection.open(namespace);
-        DataplaneLoop loop = new DataplaneLoop(namespace, nft, addresses, feed);
+        Conntrack conntrack = Conntrack.open(namespace);
+        DataplaneLoop loop = new DataplaneLoop(namespace, nft, conntrack, addresses, feed);
         // a large commit stays in the kernel for up to a second: on a virtual thread it would hold the carrier
         Thread thread = Thread.ofPlatform()
                 .name("dataplane-" + namespace.name())
                 .daemon()
                 .start(loop::run);
-        return new Dataplane(nft, loop, thread);
+        return new Dataplane(nft, conntrack, loop, thread);
     }
 
     /// How far the loop has come, and what it could not do.
     public Realized realized() {
         return loop.realized();
+    }
+
+    /// What the loop has done since it was started.
+    public DataplaneCounts counts() {
+        return loop.counts();
     }
 
     /// Blocks until the table of this revision, or a newer one, is in the kernel.
@@ -59,6 +68,7 @@ public final class Dataplane implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         nft.close();
+        conntrack.close();
     }
 
     /// Stops the loop and takes our tables away.

@@ -1,10 +1,14 @@
 package dev.fairway.dataplane;
 
+import dev.fairway.address.IpFamily;
+import dev.fairway.kernel.Errno;
 import dev.fairway.kernel.KernelException;
 import dev.fairway.kernel.NetworkNamespace;
+import dev.fairway.kernel.conntrack.Conntrack;
 import dev.fairway.kernel.nft.NftCommand;
 import dev.fairway.kernel.nft.NftConnection;
 import dev.fairway.table.Problem;
+import dev.fairway.table.Protocol;
 import dev.fairway.table.Realized;
 import dev.fairway.table.ServiceTable;
 import dev.fairway.table.TableFeed;
@@ -15,26 +19,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Newest table -> plan -> diff -> one batch. What is in force is known from the batch before; after a refusal, or when
-/// someone else has changed nftables, it is read again.
+/// someone else has changed nftables, it is read again. After the rules, the UDP flows that they would not allow end.
 final class DataplaneLoop {
 
     private static final Logger LOG = LoggerFactory.getLogger(DataplaneLoop.class);
-    private static final long CHECK_MILLIS = 10_000;
+    /// How soon is noticed what someone else did to the rules.
+    private static final long CHECK_MILLIS = 500;
+    private static final int RESTARTS_MAX = 5;
     private static final long FIRST_BACKOFF_MILLIS = 100;
     private static final long LAST_BACKOFF_MILLIS = 10_000;
 
     private final NetworkNamespace namespace;
     private final NftConnection nft;
+    private final Conntrack conntrack;
     private final NodeAddresses addresses;
     private final TableFeed feed;
     private Realized realized = Realized.NOTHING;
     private Optional<Ruleset> have = Optional.empty();
     private int generation;
+    private int restarts;
+    private volatile DataplaneCounts counts = DataplaneCounts.NONE;
     private long backoffMillis = FIRST_BACKOFF_MILLIS;
 
-    DataplaneLoop(NetworkNamespace namespace, NftConnection nft, NodeAddresses addresses, TableFeed feed) {
+    DataplaneLoop(
+            NetworkNamespace namespace,
+            NftConnection nft,
+            Conntrack conntrack,
+            NodeAddresses addresses,
+            TableFeed feed) {
         this.namespace = namespace;
         this.nft = nft;
+        this.conntrack = conntrack;
         this.addresses = addresses;
         this.feed = feed;
     }
@@ -45,6 +60,10 @@ final class DataplaneLoop {
 
     synchronized Realized realized() {
         return realized;
+    }
+
+    DataplaneCounts counts() {
+        return counts;
     }
 
     synchronized boolean awaitRealized(long revision, long timeoutMillis) throws InterruptedException {
@@ -77,6 +96,9 @@ final class DataplaneLoop {
     }
 
     private long backoff() {
+        if (restarts > 0) {
+            return 1;
+        }
         long millis = backoffMillis;
         backoffMillis = Math.min(2 * backoffMillis, LAST_BACKOFF_MILLIS);
         return millis;
@@ -84,40 +106,108 @@ final class DataplaneLoop {
 
     private boolean step(ServiceTable table) {
         try {
-            realize(table);
+            if (!isInForce(table)) {
+                realize(table);
+            }
             backoffMillis = FIRST_BACKOFF_MILLIS;
+            restarts = 0;
             return true;
         } catch (KernelException e) {
-            LOG.warn("data plane of {}: table {} is not in force yet", namespace.name(), table.revision(), e);
             have = Optional.empty();
-            publish(new Realized(realized().revision(), List.of(Problem.of(String.valueOf(e.getMessage())))));
+            if (e.is(Errno.ERESTART) || e.is(Errno.EINTR)) {
+                restarts++; // someone else wrote while we did, or while we read
+            } else {
+                restarts = 0;
+                LOG.warn("data plane of {}: table {} is not in force yet", namespace.name(), table.revision(), e);
+                counts = counts.failed();
+                publish(new Realized(realized().revision(), List.of(Problem.of(String.valueOf(e.getMessage())))));
+            }
             return false;
         }
     }
 
+    private boolean isInForce(ServiceTable table) {
+        return have.isPresent() && table.revision() == realized().revision() && nft.generation() == generation;
+    }
+
     private void realize(ServiceTable table) {
-        if (have.isPresent() && nft.generation() != generation) {
+        long started = System.nanoTime();
+        boolean knew = have.isPresent();
+        if (knew && nft.generation() != generation) {
             LOG.info("nftables of {} were changed by someone else: reading them again", namespace.name());
             have = Optional.empty();
         }
-        Ruleset before = have.isPresent() ? have.get() : NftReader.read(nft);
+        boolean reread = knew && have.isEmpty();
+        Ruleset before = have.orElseGet(this::read);
         Ruleset wanted = NftPlan.of(table, addresses, before);
-        apply(before, wanted);
+        boolean changed = apply(before, wanted);
         have = Optional.of(wanted);
-        generation = nft.generation();
-        publish(new Realized(table.revision(), NftPlan.problems(wanted)));
+        if (changed) {
+            counts = counts.committed((System.nanoTime() - started) / 1_000_000);
+        }
+        if (changed && reread && table.revision() == realized().revision()) {
+            counts = counts.repaired();
+            LOG.warn("rules of {} that someone else had changed or deleted are in force again", namespace.name());
+        }
+        List<Problem> problems = new ArrayList<>(NftPlan.problems(wanted));
+        endStaleFlows(before, wanted).ifPresent(problems::add);
+        publish(new Realized(table.revision(), problems));
     }
 
-    private void apply(Ruleset before, Ruleset wanted) {
+    private Ruleset read() {
+        generation = nft.generation();
+        return NftReader.read(nft);
+    }
+
+    /// @return whether anything had to be changed
+    private boolean apply(Ruleset before, Ruleset wanted) {
         List<NftCommand> commands = new ArrayList<>(before.commandsTo(wanted));
-        boolean sticky = !commands.isEmpty() && (Affinity.used(before) || Affinity.used(wanted));
+        boolean changed = !commands.isEmpty();
+        boolean sticky = Affinity.touched(before, wanted);
         if (sticky) {
-            commands.addAll(Affinity.forget(nft, before, wanted));
+            commands.addAll(Affinity.forget(nft, addresses, before, wanted));
         }
-        nft.commit(commands);
+        commit(commands);
         if (sticky) {
             // what was learned between the reading and the commit
-            nft.commit(Affinity.forget(nft, wanted, wanted));
+            commit(Affinity.forget(nft, addresses, wanted, wanted));
+        }
+        return changed;
+    }
+
+    /// Commits upon the generation that is known, so that nothing is built upon what another writer has changed. A
+    /// writer that never rests must not keep us from writing at all.
+    private void commit(List<NftCommand> commands) {
+        if (commands.isEmpty()) {
+            return;
+        }
+        if (restarts < RESTARTS_MAX) {
+            nft.commitAt(generation, commands);
+            generation = generation == -1 ? 1 : generation + 1; // the kernel counts each batch once, and skips 0
+        } else {
+            nft.commit(commands);
+            generation = nft.generation();
+        }
+    }
+
+    /// @return what is in the way, when the kernel does not let connections be seen
+    private Optional<Problem> endStaleFlows(Ruleset before, Ruleset wanted) {
+        StaleFlows stale = StaleFlows.between(before, wanted, addresses);
+        try {
+            for (IpFamily family : stale.families()) {
+                long ended = conntrack.flows(family, Protocol.UDP.number()).stream()
+                        .filter(stale::contains)
+                        .filter(conntrack::delete)
+                        .count();
+                counts = counts.flowsEnded(ended);
+            }
+            return Optional.empty();
+        } catch (KernelException e) {
+            if (e.is(Errno.EINVAL) || e.is(Errno.EOPNOTSUPP)) {
+                return Optional.of(Problem.of("UDP flows to endpoints gone go on: " + e.getMessage()
+                        + "; load the kernel module nf_conntrack_netlink"));
+            }
+            throw e;
         }
     }
 }

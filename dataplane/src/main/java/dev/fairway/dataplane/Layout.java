@@ -17,9 +17,16 @@ import java.util.List;
 /// the Services.
 ///
 /// @param services frontend -> chain that picks an endpoint
-/// @param endpoints frontend and slot -> endpoint; slots of a frontend are dense from 0
+/// @param endpoints frontend and slot -> endpoint; slots of a frontend are dense from 0, and those of endpoints on this
+///     node alone from `LOCAL_SLOTS`
 /// @param nodePorts protocol and port -> chain, for packets to `nodeAddresses`
 /// @param nodePortEndpoints protocol, port and slot -> endpoint
+/// @param outside frontend -> chain that picks among endpoints on this node, for packets from outside
+/// @param outsideNodePorts the same for node ports
+/// @param restricted load balancer frontends -> chain that drops who is not in the source ranges
+/// @param ownVips addresses paired with themselves: the node may use them with their own address as source
+/// @param keepSource frontends whose clients outside keep their address
+/// @param keepSourceNodePorts the same for node ports
 /// @param unserved frontends without endpoints
 /// @param unservedNodePorts node ports without endpoints
 /// @param clusterIps cluster IPs: masqueraded unless a pod asks
@@ -33,6 +40,12 @@ record Layout(
         NftSet endpoints,
         NftSet nodePorts,
         NftSet nodePortEndpoints,
+        NftSet outside,
+        NftSet outsideNodePorts,
+        NftSet restricted,
+        NftSet ownVips,
+        NftSet keepSource,
+        NftSet keepSourceNodePorts,
         NftSet unserved,
         NftSet unservedNodePorts,
         NftSet clusterIps,
@@ -43,6 +56,7 @@ record Layout(
         NftSet affinity) {
 
     static final String TABLE_NAME = "fairway";
+    static final int LOCAL_SLOTS = 65_536;
     private static final int MAX_LEARNED = 262_144;
 
     static final Layout V4 = of(NftFamily.IP);
@@ -65,6 +79,12 @@ record Layout(
                 NftSet.map(table, "endpoints", List.of(address, INET_PROTO, INET_SERVICE, MARK), address, INET_SERVICE),
                 NftSet.verdictMap(table, "nodeports", INET_PROTO, INET_SERVICE),
                 NftSet.map(table, "nodeport-endpoints", List.of(INET_PROTO, INET_SERVICE, MARK), address, INET_SERVICE),
+                NftSet.verdictMap(table, "outside", address, INET_PROTO, INET_SERVICE),
+                NftSet.verdictMap(table, "outside-nodeports", INET_PROTO, INET_SERVICE),
+                NftSet.verdictMap(table, "restricted", address, INET_PROTO, INET_SERVICE),
+                NftSet.set(table, "own-vips", address, address),
+                NftSet.set(table, "keep-source", address, INET_PROTO, INET_SERVICE),
+                NftSet.set(table, "keep-source-nodeports", INET_PROTO, INET_SERVICE),
                 NftSet.set(table, "unserved", address, INET_PROTO, INET_SERVICE),
                 NftSet.set(table, "unserved-nodeports", INET_PROTO, INET_SERVICE),
                 NftSet.set(table, "cluster-ips", address),
@@ -86,6 +106,12 @@ record Layout(
                 endpoints,
                 nodePorts,
                 nodePortEndpoints,
+                outside,
+                outsideNodePorts,
+                restricted,
+                ownVips,
+                keepSource,
+                keepSourceNodePorts,
                 unserved,
                 unservedNodePorts,
                 clusterIps,
@@ -119,6 +145,10 @@ record Layout(
 
     List<Operand> clientKey() {
         return List.of(Field.saddr(family()), Field.daddr(family()), Field.L4PROTO, Field.DPORT);
+    }
+
+    List<Operand> originalNodePortKey() {
+        return List.of(Field.L4PROTO, Field.CT_ORIGINAL_DPORT);
     }
 
     List<Operand> originalFrontendKey() {

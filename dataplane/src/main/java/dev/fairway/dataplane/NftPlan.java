@@ -1,5 +1,6 @@
 package dev.fairway.dataplane;
 
+import dev.fairway.address.Cidr;
 import dev.fairway.dataplane.Block.ElementAt;
 import dev.fairway.dataplane.ServicePlan.FrontendAt;
 import dev.fairway.dataplane.ServicePlan.SharedChain;
@@ -8,6 +9,7 @@ import dev.fairway.kernel.nft.Element;
 import dev.fairway.kernel.nft.Expr;
 import dev.fairway.kernel.nft.Operand.Field;
 import dev.fairway.kernel.nft.Rule;
+import dev.fairway.kernel.nft.Verdict;
 import dev.fairway.table.Balancing;
 import dev.fairway.table.Frontend;
 import dev.fairway.table.PortEntry;
@@ -137,11 +139,28 @@ public final class NftPlan {
         return built.equals(before.shared()) ? before.shared() : built;
     }
 
+    private static List<Rule> admission(SharedChain.Sources sources) {
+        Layout layout = Layout.of(sources.family());
+        Field saddr = Field.saddr(layout.family());
+        Expr admitted = new Expr.Take(Verdict.Plain.RETURN);
+        List<Rule> rules = new ArrayList<>();
+        for (Cidr block : sources.blocks()) {
+            rules.add(Rule.of("allowed", new Expr.Within(saddr, block, false), admitted));
+        }
+        rules.add(Rule.of(
+                "the node's own",
+                new Expr.InSet(List.of(saddr, Field.daddr(layout.family())), layout.ownVips(), false),
+                admitted));
+        rules.add(Rule.of("others", new Expr.Counter(), new Expr.Take(Verdict.Plain.DROP)));
+        return rules;
+    }
+
     private static void addTo(Block.Builder block, SharedChain chain) {
         switch (chain) {
             case SharedChain.Pick pick -> {
                 Layout layout = Layout.of(pick.family());
-                Rule rule = ServicePlanner.pickRule(layout, pick.nodePort(), Balancing.RANDOM, pick.count());
+                Rule rule =
+                        ServicePlanner.pickRule(layout, pick.nodePort(), pick.scope(), Balancing.RANDOM, pick.count());
                 block.put(Chain.of(layout.table(), pick.name()), List.of(rule));
             }
             case SharedChain.Learn learn -> {
@@ -155,6 +174,8 @@ public final class NftPlan {
                                 learn.seconds()));
                 block.put(Chain.of(layout.table(), learn.name()), List.of(rule));
             }
+            case SharedChain.Sources sources ->
+                block.put(Chain.of(Layout.of(sources.family()).table(), sources.name()), admission(sources));
         }
     }
 }

@@ -7,13 +7,18 @@ import java.util.List;
 /// What the data plane must know of its node and of the cluster's addresses; both families together.
 ///
 /// @param nodePorts the addresses on which node ports answer: the node's inside and outside addresses
+/// @param ownPods the blocks of this node's pods: they may use every endpoint of an external address
 /// @param pods the blocks of all pods of the cluster: traffic from them to a cluster IP keeps its source
+/// @param services where cluster IPs come from: what goes to one that no Service has is dropped
 /// @param cluster what pods reach with their own address: pod blocks, Service range, inside network. Pods' traffic to
 ///     anything else leaves with the node's address
-public record NodeAddresses(List<IpAddress> nodePorts, List<Cidr> pods, List<Cidr> cluster) {
+public record NodeAddresses(
+        List<IpAddress> nodePorts, List<Cidr> ownPods, List<Cidr> pods, List<Cidr> services, List<Cidr> cluster) {
 
     public NodeAddresses {
         nodePorts = List.copyOf(nodePorts);
+        ownPods = List.copyOf(ownPods);
+        services = List.copyOf(services);
         pods = List.copyOf(pods);
         cluster = List.copyOf(cluster);
     }

@@ -1,11 +1,16 @@
 package dev.fairway.dataplane;
 
+import dev.fairway.address.Cidr;
 import dev.fairway.address.IpFamily;
 import dev.fairway.dataplane.Block.ElementAt;
 import dev.fairway.table.Frontend;
 import dev.fairway.table.Protocol;
 import dev.fairway.table.ServiceEntry;
+import dev.fairway.table.TrafficPolicy.Scope;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 
 /// What one Service contributes to the ruleset.
 ///
@@ -52,10 +57,10 @@ record ServicePlan(
     /// A chain that depends on a number only.
     sealed interface SharedChain {
 
-        /// Picks one of `count` endpoints at random.
-        record Pick(IpFamily family, boolean nodePort, int count) implements SharedChain {
+        /// Picks one of `count` endpoints at random, of all or of those on this node.
+        record Pick(IpFamily family, boolean nodePort, Scope scope, int count) implements SharedChain {
             String name() {
-                return (nodePort ? "nodeport-pick-" : "pick-") + count;
+                return (nodePort ? "nodeport-" : "") + (scope == Scope.LOCAL ? "local-pick-" : "pick-") + count;
             }
         }
 
@@ -63,6 +68,22 @@ record ServicePlan(
         record Learn(IpFamily family, int seconds) implements SharedChain {
             String name() {
                 return "learn-" + seconds;
+            }
+        }
+
+        /// Drops who is in none of the blocks.
+        ///
+        /// @param blocks sorted, of the family
+        record Sources(IpFamily family, List<Cidr> blocks) implements SharedChain {
+
+            public Sources {
+                blocks = List.copyOf(blocks);
+            }
+
+            /// The same for the same blocks, and long enough to be no others'.
+            String name() {
+                byte[] text = blocks.toString().getBytes(StandardCharsets.UTF_8);
+                return "sources-" + UUID.nameUUIDFromBytes(text);
             }
         }
     }

@@ -1,6 +1,8 @@
 package dev.fairway.dataplane;
 
+import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
+import dev.fairway.address.IpFamily;
 import dev.fairway.dataplane.Block.ElementAt;
 import dev.fairway.dataplane.ServicePlan.FrontendAt;
 import dev.fairway.dataplane.ServicePlan.SharedChain;
@@ -18,10 +20,10 @@ import dev.fairway.table.Balancing;
 import dev.fairway.table.Frontend;
 import dev.fairway.table.PortEntry;
 import dev.fairway.table.ServiceEntry;
+import dev.fairway.table.TrafficPolicy.Scope;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -72,49 +74,84 @@ final class ServicePlanner {
 
     private void frontend(PortEntry port, Frontend frontend) {
         Layout layout = Layout.of(frontend.family());
-        List<Backend> backends = port.backends().stream()
-                .filter(backend -> backend.address().family() == frontend.family())
-                .toList();
         Value.Proto protocol = new Value.Proto(port.protocol().number());
         Value.Port number = new Value.Port(frontend.port());
         switch (frontend) {
             case Frontend.ClusterIp(IpAddress address, int _) -> {
                 shared.add(at(layout.clusterIps(), Value.of(address)));
-                serve(new Place(layout, Optional.of(address), protocol, number), backends);
+                internal(new Place(layout, Optional.of(address), protocol, number), port);
             }
-            case Frontend.LoadBalancer(IpAddress address, int _) ->
-                external(new Place(layout, Optional.of(address), protocol, number), address, backends);
-            case Frontend.ExternalIp(IpAddress address, int _) ->
-                external(new Place(layout, Optional.of(address), protocol, number), address, backends);
-            case Frontend.Mapped(IpAddress address, int _) ->
-                external(new Place(layout, Optional.of(address), protocol, number), address, backends);
+            case Frontend.LoadBalancer(IpAddress address, int _) -> {
+                Place place = new Place(layout, Optional.of(address), protocol, number);
+                restrict(place, address);
+                shared.add(at(layout.externalIps(), Value.of(address)));
+                external(place, port);
+            }
+            case Frontend.ExternalIp(IpAddress address, int _) -> {
+                shared.add(at(layout.externalIps(), Value.of(address)));
+                external(new Place(layout, Optional.of(address), protocol, number), port);
+            }
+            case Frontend.Mapped(IpAddress address, int _) -> {
+                shared.add(at(layout.externalIps(), Value.of(address)));
+                serve(new Place(layout, Optional.of(address), protocol, number), port, Scope.CLUSTER);
+            }
             case Frontend.NodePort(var _, int _) ->
-                serve(new Place(layout, Optional.empty(), protocol, number), backends);
+                external(new Place(layout, Optional.empty(), protocol, number), port);
         }
     }
 
-    private void external(Place place, IpAddress address, List<Backend> backends) {
-        shared.add(at(place.layout.externalIps(), Value.of(address)));
-        serve(place, backends);
+    private void internal(Place place, PortEntry port) {
+        serve(place, port, entry.traffic().internal());
     }
 
-    private void serve(Place place, List<Backend> backends) {
-        if (backends.isEmpty()) {
+    /// Who is on this node reaches every endpoint, as if it went out to the load balancer and came back.
+    private void external(Place place, PortEntry port) {
+        serve(place, port, Scope.CLUSTER);
+        if (entry.traffic().external() == Scope.LOCAL
+                && !backends(place, port, Scope.CLUSTER).isEmpty()) {
+            lead(place.outsideSet(), place, Scope.LOCAL, backends(place, port, Scope.LOCAL));
+            block.put(place.keepSourceSet(), place.key(), Element.Mapped.nothing());
+        }
+    }
+
+    /// Who is refused: where no node has an endpoint. Where only this one has none under the policy `Local`, packets
+    /// are dropped, so that a client tries again elsewhere.
+    private void serve(Place place, PortEntry port, Scope scope) {
+        if (backends(place, port, Scope.CLUSTER).isEmpty()) {
             block.put(place.unservedSet(), place.key(), Element.Mapped.nothing());
             return;
         }
-        backends.stream().filter(Backend::local).forEach(backend -> hairpin(place.layout, backend));
-        List<Element.Mapped> endpoints = Slots.assign(
-                slotsOf(place),
-                backends.stream().map(ServicePlanner::endpoint).distinct().toList());
-        for (int slot = 0; slot < endpoints.size(); slot++) {
-            block.put(place.endpointSet(), place.key(slot), endpoints.get(slot));
-        }
-        String chain = picking(place, endpoints.size());
-        block.put(place.frontendSet(), place.key(), new Element.Mapped.To(new Verdict.Goto(chain)));
+        lead(place.frontendSet(), place, scope, backends(place, port, scope));
         if (entry.affinitySeconds() > 0) {
             stick(place);
         }
+    }
+
+    private static List<Backend> backends(Place place, PortEntry port, Scope scope) {
+        List<Backend> both = switch (scope) {
+            case CLUSTER -> port.backends();
+            case LOCAL -> port.local().backends();
+        };
+        return both.stream()
+                .filter(backend -> backend.address().family() == place.layout().ipFamily())
+                .toList();
+    }
+
+    private void lead(NftSet set, Place place, Scope scope, List<Backend> backends) {
+        if (backends.isEmpty()) {
+            String chain = set.equals(place.outsideSet()) ? BaseChains.NO_LOCAL_EXTERNAL : BaseChains.NO_LOCAL_INTERNAL;
+            block.put(set, place.key(), new Element.Mapped.To(new Verdict.Goto(chain)));
+            return;
+        }
+        backends.stream().filter(Backend::local).forEach(backend -> hairpin(place.layout(), backend));
+        List<Element.Mapped> endpoints = Slots.assign(
+                slotsOf(place, scope),
+                backends.stream().map(ServicePlanner::endpoint).distinct().toList());
+        for (int slot = 0; slot < endpoints.size(); slot++) {
+            block.put(place.endpointSet(), place.key(scope, slot), endpoints.get(slot));
+        }
+        String chain = picking(place, scope, endpoints.size());
+        block.put(set, place.key(), new Element.Mapped.To(new Verdict.Goto(chain)));
     }
 
     private static Element.Mapped endpoint(Backend backend) {
@@ -126,94 +163,90 @@ final class ServicePlanner {
         shared.add(at(layout.hairpins(), address, address));
     }
 
-    private List<Element.Mapped> slotsOf(Place place) {
+    private List<Element.Mapped> slotsOf(Place place, Scope scope) {
         List<Element.Mapped> slots = new ArrayList<>();
-        Optional<Element.Mapped> next = had.apply(new ElementAt(place.endpointSet(), place.key(0)));
+        Optional<Element.Mapped> next = had.apply(new ElementAt(place.endpointSet(), place.key(scope, 0)));
         while (next.isPresent()) {
             slots.add(next.get());
-            next = had.apply(new ElementAt(place.endpointSet(), place.key(slots.size())));
+            next = had.apply(new ElementAt(place.endpointSet(), place.key(scope, slots.size())));
         }
         return slots;
     }
 
     /// The chain that picks an endpoint: shared by all frontends with so many, or for turns of its own.
-    private String picking(Place place, int count) {
+    private String picking(Place place, Scope scope, int count) {
         return switch (entry.balancing()) {
             case RANDOM -> {
-                SharedChain.Pick pick = new SharedChain.Pick(place.layout.ipFamily(), place.address.isEmpty(), count);
+                SharedChain.Pick pick =
+                        new SharedChain.Pick(place.layout().ipFamily(), place.isNodePort(), scope, count);
                 chains.add(pick);
                 yield pick.name();
             }
             case ROUND_ROBIN -> {
-                Rule rule = pickRule(place.layout, place.address.isEmpty(), Balancing.ROUND_ROBIN, count);
-                block.put(Chain.of(place.layout.table(), place.turnsName()), List.of(rule));
-                yield place.turnsName();
+                Rule rule = pickRule(place.layout(), place.isNodePort(), scope, Balancing.ROUND_ROBIN, count);
+                block.put(Chain.of(place.layout().table(), place.turnsName(scope)), List.of(rule));
+                yield place.turnsName(scope);
             }
         };
     }
 
-    static Rule pickRule(Layout layout, boolean nodePort, Balancing balancing, int count) {
+    static Rule pickRule(Layout layout, boolean nodePort, Scope scope, Balancing balancing, int count) {
         List<Operand> key = new ArrayList<>(nodePort ? layout.nodePortKey() : layout.frontendKey());
-        key.add(new Operand.Numgen(balancing == Balancing.RANDOM, count));
+        key.add(new Operand.Numgen(balancing == Balancing.RANDOM, count, Place.firstSlot(scope)));
         NftSet endpoints = nodePort ? layout.nodePortEndpoints() : layout.endpoints();
         return Rule.of("pick", new Expr.Dnat(layout.family(), new MapLookup(key, endpoints)));
     }
 
+    /// The first address of a node is the one that counts as its own.
+    private void restrict(Place place, IpAddress address) {
+        List<Cidr> blocks = widest(entry.traffic().sourceRanges().stream()
+                .filter(block -> block.family() == address.family())
+                .toList());
+        if (blocks.isEmpty()) {
+            return;
+        }
+        SharedChain.Sources sources = new SharedChain.Sources(address.family(), blocks);
+        chains.add(sources);
+        block.put(place.layout().restricted(), place.key(), new Element.Mapped.To(new Verdict.Jump(sources.name())));
+        boolean nodeAllowed = ownAddresses(address.family()).stream()
+                .findFirst()
+                .filter(node -> blocks.stream().anyMatch(block -> block.contains(node)))
+                .isPresent();
+        if (nodeAllowed) {
+            shared.add(at(place.layout().ownVips(), Value.of(address), Value.of(address)));
+        }
+    }
+
+    /// Without those that another contains.
+    private static List<Cidr> widest(List<Cidr> blocks) {
+        return blocks.stream()
+                .distinct()
+                .filter(block -> blocks.stream().noneMatch(other -> !other.equals(block) && other.contains(block)))
+                .sorted()
+                .toList();
+    }
+
     private void stick(Place place) {
-        SharedChain.Learn learn = new SharedChain.Learn(place.layout.ipFamily(), entry.affinitySeconds());
+        SharedChain.Learn learn = new SharedChain.Learn(place.layout().ipFamily(), entry.affinitySeconds());
         chains.add(learn);
-        List<IpAddress> at = place.address
+        List<IpAddress> at = place.address()
                 .map(List::of)
-                .orElseGet(() -> addresses.nodePorts().stream()
-                        .filter(address -> address.family() == place.layout.ipFamily())
-                        .toList());
+                .orElseGet(() -> ownAddresses(place.layout().ipFamily()));
         for (IpAddress address : at) {
             block.put(
-                    place.layout.sticky(),
-                    Element.Key.of(Value.of(address), place.protocol, place.port),
+                    place.layout().sticky(),
+                    Element.Key.of(Value.of(address), place.protocol(), place.port()),
                     new Element.Mapped.To(new Verdict.Jump(learn.name())));
         }
     }
 
-    private static ElementAt at(NftSet set, Value... key) {
-        return new ElementAt(set, Element.Key.of(key));
+    private List<IpAddress> ownAddresses(IpFamily family) {
+        return addresses.nodePorts().stream()
+                .filter(address -> address.family() == family)
+                .toList();
     }
 
-    /// A frontend as the sets of its family know it.
-    ///
-    /// @param address empty for a node port
-    private record Place(Layout layout, Optional<IpAddress> address, Value.Proto protocol, Value.Port port) {
-
-        NftSet frontendSet() {
-            return address.isPresent() ? layout.services() : layout.nodePorts();
-        }
-
-        NftSet endpointSet() {
-            return address.isPresent() ? layout.endpoints() : layout.nodePortEndpoints();
-        }
-
-        NftSet unservedSet() {
-            return address.isPresent() ? layout.unserved() : layout.unservedNodePorts();
-        }
-
-        Element.Key key() {
-            return address.isPresent()
-                    ? Element.Key.of(Value.of(address.get()), protocol, port)
-                    : Element.Key.of(protocol, port);
-        }
-
-        Element.Key key(int slot) {
-            List<Value> values = new ArrayList<>(key().values());
-            values.add(new Value.Mark(slot));
-            return new Element.Key(values);
-        }
-
-        /// nft reads no colon in a chain's name.
-        String turnsName() {
-            String where = address.map(it -> it.toString().replace(':', '_')).orElse("nodeport");
-            return "turns-%s-%s-%s"
-                    .formatted(where, protocol.toText(), port.toText())
-                    .toLowerCase(Locale.ROOT);
-        }
+    private static ElementAt at(NftSet set, Value... key) {
+        return new ElementAt(set, Element.Key.of(key));
     }
 }

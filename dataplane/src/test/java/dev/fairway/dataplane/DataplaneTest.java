@@ -8,7 +8,11 @@ import static dev.fairway.dataplane.Tables.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairway.address.IpAddress;
+import dev.fairway.kernel.nft.Chain;
+import dev.fairway.kernel.nft.NftCommand;
 import dev.fairway.kernel.nft.NftConnection;
+import dev.fairway.kernel.nft.NftFamily;
+import dev.fairway.kernel.nft.Table;
 import dev.fairway.table.Backend;
 import dev.fairway.table.Balancing;
 import dev.fairway.table.PortEntry;
@@ -16,15 +20,25 @@ import dev.fairway.table.Protocol;
 import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.ServiceTable;
 import dev.fairway.table.TableFeed;
+import java.net.DatagramSocket;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The data plane on a real kernel: real packets through real namespaces.
 class DataplaneTest {
@@ -76,14 +90,31 @@ class DataplaneTest {
     @Test
     void everyRowHoldsOnTheRealKernel() throws Exception {
         publish(PacketRows.TABLE);
-        for (PacketRows.Row row : PacketRows.rows()) {
+        List<Future<Set<String>>> seen;
+        try (ExecutorService clients = Executors.newFixedThreadPool(8)) {
+            seen = clients.invokeAll(
+                    PacketRows.rows().stream().map(DataplaneTest::outcomes).toList());
+        }
+        List<String> wrong = new ArrayList<>();
+        for (int i = 0; i < seen.size(); i++) {
+            PacketRows.Row row = PacketRows.rows().get(i);
+            if (!row.allows().containsAll(seen.get(i).get())) {
+                wrong.add(row + " but was " + seen.get(i).get());
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(network.nftList()).contains("goto pick-2", "goto nodeport-pick-1");
+    }
+
+    /// What some connections came to; where only one outcome is allowed, one connection tells.
+    private static Callable<Set<String>> outcomes(PacketRows.Row row) {
+        return () -> {
             Set<String> seen = new HashSet<>();
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < (row.allows().size() == 1 ? 1 : 4); i++) {
                 seen.add(network.connect(row.from(), row.protocol(), row.address(), row.port()));
             }
-            assertThat(row.allows()).as(row.toString()).containsAll(seen);
-        }
-        assertThat(network.nftList()).contains("goto pick-2", "goto nodeport-pick-1");
+            return seen;
+        };
     }
 
     @Test
@@ -118,6 +149,34 @@ class DataplaneTest {
         assertThat(second).hasSize(1).doesNotContainKey(pod);
     }
 
+    @Test
+    void aClientOutsideLosesAnEndpointElsewhereWhenThePolicyBecomesLocal() throws Exception {
+        PortEntry far = port(Protocol.TCP, "node4:30080", remote("10.244.2.2"));
+        publish(service("web", Balancing.RANDOM, 100, far));
+        assertThat(connections("outside", "198.51.100.1", 30080, 2)).containsOnlyKeys("c masqueraded");
+        assertThat(connections("b", "198.51.100.1", 30080, 2)).containsOnlyKeys("c masqueraded");
+
+        PortEntry both = port(Protocol.TCP, "node4:30080", remote("10.244.2.2"), local("10.244.1.2"));
+        publish(service("web", Balancing.RANDOM, Tables.EXTERNAL_LOCAL, 100, both));
+
+        assertThat(connections("outside", "198.51.100.1", 30080, 5)).containsOnlyKeys("a");
+        assertThat(connections("b", "198.51.100.1", 30080, 5)).containsOnlyKeys("c");
+    }
+
+    @Test
+    void affinityEndsWithItsTimeAndWhenItIsSwitchedOff() throws Exception {
+        publish(service("web", Balancing.ROUND_ROBIN, 1, three("cluster:10.96.0.1:80")));
+        Map<String, Integer> first = connections("node", "10.96.0.1", 80, 4);
+        assertThat(first).hasSize(1);
+        Thread.sleep(2100);
+        assertThat(connections("node", "10.96.0.1", 80, 1))
+                .isNotEqualTo(Map.of(first.keySet().iterator().next(), 1));
+
+        publish(service("web", Balancing.ROUND_ROBIN, 0, three("cluster:10.96.0.1:80")));
+
+        assertThat(connections("node", "10.96.0.1", 80, 6).values()).containsExactly(2, 2, 2);
+    }
+
     private static IpAddress addressOf(String outcome) {
         return IpAddress.parse(
                 switch (outcome.charAt(0)) {
@@ -125,6 +184,49 @@ class DataplaneTest {
                     case 'b' -> "10.244.1.3";
                     default -> "10.244.2.2";
                 });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "b, 10.96.0.1, 80, cluster:10.96.0.1:80",
+        "outside, 198.51.100.1, 30080, node4:30080",
+        "outside, 2001:db8:100::1, 30080, node6:30080",
+        "node, 203.0.113.1, 80, lb:203.0.113.1:80"
+    })
+    void aUdpFlowFollowsTheEndpoints(String from, String address, int number, String frontend) throws Exception {
+        boolean v6 = address.contains(":");
+        Backend onA = local(v6 ? "fd00:244:1::2" : "10.244.1.2");
+        Backend onB = local(v6 ? "fd00:244:1::3" : "10.244.1.3");
+        try (DatagramSocket flow = network.flow(from, address, number)) {
+            TestNetwork.ask(flow); // nobody knows the address yet
+            publish(service("web", Balancing.RANDOM, 0, port(Protocol.UDP, frontend)));
+            TestNetwork.ask(flow);
+
+            publish(service("web", Balancing.RANDOM, 0, port(Protocol.UDP, frontend, onA)));
+            assertThat(TestNetwork.ask(flow)).as("the first endpoint").startsWith("a");
+
+            publish(service("web", Balancing.RANDOM, 0, port(Protocol.UDP, frontend, onB)));
+            assertThat(TestNetwork.ask(flow)).as("another endpoint").startsWith("b");
+
+            publish(service("web", Balancing.RANDOM, 0, port(Protocol.UDP, frontend)));
+            assertThat(TestNetwork.ask(flow)).as("none left").isEqualTo("refused");
+        }
+    }
+
+    @Test
+    void aUdpFlowStaysWhileItsEndpointServes() throws Exception {
+        PortEntry before = port(Protocol.UDP, "cluster:10.96.0.1:80", local("10.244.1.2"));
+        PortEntry after = port(Protocol.UDP, "cluster:10.96.0.1:80", local("10.244.1.3"));
+        List<Backend> both = List.of(local("10.244.1.2"), local("10.244.1.3"));
+        try (DatagramSocket flow = network.flow("outside", "10.96.0.1", 80)) {
+            publish(service("web", Balancing.RANDOM, 0, before));
+            assertThat(TestNetwork.ask(flow)).startsWith("a");
+
+            publish(service("web", Balancing.RANDOM, 0, Tables.serving(after, both)));
+
+            assertThat(TestNetwork.ask(flow)).startsWith("a");
+            assertThat(network.connect("outside", "udp", "10.96.0.1", 80)).startsWith("b");
+        }
     }
 
     @Test
@@ -150,14 +252,71 @@ class DataplaneTest {
         }
     }
 
-    @Test
-    void aTableDeletedBySomeoneElseComesBack() throws Exception {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "flush ruleset",
+                "delete table ip fairway",
+                "flush chain ip fairway services",
+                "flush map ip fairway services"
+            })
+    void whatSomeoneElseTakesAwayComesBackByItself(String command) throws Exception {
         publish(service("web", Balancing.RANDOM, 0, three("cluster:10.96.0.1:80")));
-        TestNetwork.run("ip", "netns", "exec", network.place("node").name(), "nft", "flush", "ruleset");
+        List<String> nft = new ArrayList<>(
+                List.of("ip", "netns", "exec", network.place("node").name(), "nft"));
+        nft.addAll(List.of(command.split(" ")));
+        TestNetwork.run(nft.toArray(String[]::new));
 
-        publish(service("web", Balancing.RANDOM, 0, three("cluster:10.96.0.1:80")));
+        for (int i = 0; i < 100 && dataplane.counts().repairs() == 0; i++) {
+            Thread.sleep(50);
+        }
 
+        assertThat(dataplane.counts().repairs()).isEqualTo(1);
         assertThat(connections("node", "10.96.0.1", 80, 3)).isNotEmpty().doesNotContainKeys("silent", "refused");
+    }
+
+    @Test
+    void tablesOfOthersAreLeftAlone() throws Exception {
+        String nft = "ip netns exec " + network.place("node").name() + " nft ";
+        TestNetwork.run((nft + "add table ip others").split(" "));
+        TestNetwork.run((nft + "add chain ip others mine").split(" "));
+
+        publish(service("web", Balancing.RANDOM, 0, three("cluster:10.96.0.1:80")));
+        dataplane.removeRules();
+
+        assertThat(network.nftList()).contains("chain mine").doesNotContain("fairway");
+        TestNetwork.run((nft + "delete table ip others").split(" "));
+        start();
+    }
+
+    /// Another program writes all the time; each of our batches is built upon what really is.
+    @Test
+    void anotherWriterDoesNotKeepUsFromWriting() throws Exception {
+        try (NftConnection other = NftConnection.open(network.place("node"))) {
+            Thread writer = Thread.ofPlatform().start(() -> writeUntilInterrupted(other));
+            try {
+                for (int i = 0; i < 30; i++) {
+                    publish(service("web", Balancing.RANDOM, 0, three("cluster:10.96.0." + (1 + i) + ":80")));
+                }
+            } finally {
+                writer.interrupt();
+                writer.join();
+            }
+            other.commit(List.of(new NftCommand.DeleteTable(OTHERS)));
+        }
+
+        assertThat(connections("node", "10.96.0.30", 80, 3)).doesNotContainKeys("silent", "refused");
+    }
+
+    private static final Table OTHERS = new Table(NftFamily.IP, "others");
+
+    private static void writeUntilInterrupted(NftConnection other) {
+        while (!Thread.interrupted()) {
+            other.commit(List.of(new NftCommand.AddTable(OTHERS)));
+            other.commit(List.of(
+                    new NftCommand.AddChain(Chain.of(OTHERS, "mine")), new NftCommand.DeleteChain(OTHERS, "mine")));
+        }
+        other.commit(List.of(new NftCommand.AddTable(OTHERS)));
     }
 
     private static PortEntry three(String frontends) {

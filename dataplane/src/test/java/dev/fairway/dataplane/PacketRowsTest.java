@@ -35,8 +35,8 @@ class PacketRowsTest {
     }
 
     private static String outcome(Tracer.Trace trace, IpAddress from) {
-        if (trace.refused()) {
-            return "refused";
+        if (!trace.stopped().isEmpty()) {
+            return trace.stopped();
         }
         String pod = Tracer.PODS.getOrDefault(trace.destination().toString(), "nobody");
         boolean seen = trace.masqueraded() && !masqueradedAs(pod, from).equals(from.toString());

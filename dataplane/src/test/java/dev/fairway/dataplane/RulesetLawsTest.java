@@ -14,6 +14,7 @@ import dev.fairway.table.PortEntry;
 import dev.fairway.table.Protocol;
 import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.ServiceTable;
+import dev.fairway.table.TrafficPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RulesetLawsTest {
+
+    private static final List<TrafficPolicy> POLICIES = List.of(
+            TrafficPolicy.OPEN,
+            Tables.EXTERNAL_LOCAL,
+            Tables.INTERNAL_LOCAL,
+            Tables.only("198.51.100.0/24"),
+            Tables.only("198.51.100.0/24", "192.0.2.0/24"));
 
     /// Whatever table follows whatever table: the commands make of one ruleset the other, and the kernel would take
     /// each of them. Sometimes the program restarts in between and knows only what it reads.
@@ -63,7 +71,8 @@ class RulesetLawsTest {
             if (random.nextInt(3) > 0) {
                 Balancing balancing = random.nextInt(4) == 0 ? Balancing.ROUND_ROBIN : Balancing.RANDOM;
                 int affinity = random.nextInt(4) == 0 ? 60 * (1 + random.nextInt(2)) : 0;
-                entries.add(service("s" + i, balancing, affinity, randomPort(random, i)));
+                TrafficPolicy traffic = POLICIES.get(random.nextInt(POLICIES.size()));
+                entries.add(service("s" + i, balancing, traffic, affinity, randomPort(random, i)));
             }
         }
         return Tables.table(revision, entries.toArray(ServiceEntry[]::new));

@@ -59,6 +59,10 @@ final class TestNetwork implements AutoCloseable {
                 -n @node route add default via 2001:db8:100::200
                 -n @node route add 10.244.2.0/24 via 172.31.0.2
                 -n @node route add fd00:244:2::/64 via fd00:172::2
+                -n @outside route add 203.0.113.0/24 via 198.51.100.1
+                -n @outside route add 192.0.2.0/24 via 198.51.100.1
+                -n @outside route add 10.96.0.0/16 via 198.51.100.1
+                -n @outside route add 2001:db8:203::/48 via 2001:db8:100::1
                 -n @c addr add 10.244.2.2/32 dev lo
                 -n @c addr add fd00:244:2::2/128 dev lo nodad
                 -n @c route add default via 172.31.0.1 src 10.244.2.2
@@ -190,9 +194,23 @@ final class TestNetwork implements AutoCloseable {
     private static String udp(InetSocketAddress to) throws IOException {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(to);
+            return ask(socket);
+        }
+    }
+
+    /// A client that keeps its port, so that all it sends is one flow.
+    DatagramSocket flow(String from, String address, int port) throws Exception {
+        DatagramSocket socket = place(from).call(() -> new DatagramSocket());
+        socket.connect(IpAddress.parse(address).toInetAddress(), port);
+        return socket;
+    }
+
+    /// Sends a packet and tells the outcome, like `connect`.
+    static String ask(DatagramSocket socket) throws IOException {
+        try {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             byte[] answer = new byte[100];
-            socket.send(new DatagramPacket(new byte[1], 1));
+            send(socket);
             DatagramPacket packet = new DatagramPacket(answer, answer.length);
             socket.receive(packet);
             String text = new String(answer, 0, packet.getLength(), StandardCharsets.UTF_8);
@@ -201,11 +219,19 @@ final class TestNetwork implements AutoCloseable {
             return "refused";
         } catch (SocketTimeoutException _) {
             return "silent";
-        } catch (IOException e) {
-            if (String.valueOf(e.getMessage()).contains("Operation not permitted")) {
-                return "refused"; // rejected in the sender's own output hook
-            }
+        }
+    }
+
+    private static void send(DatagramSocket socket) throws IOException {
+        try {
+            socket.send(new DatagramPacket(new byte[1], 1));
+        } catch (PortUnreachableException e) {
             throw e;
+        } catch (IOException e) {
+            // stopped in the sender's own output hook: whether with an answer is seen when receiving
+            if (!String.valueOf(e.getMessage()).contains("Operation not permitted")) {
+                throw e;
+            }
         }
     }
 

@@ -37,6 +37,7 @@ final class Tracer {
     private final Protocol protocol;
     private int port;
     private final int originalPort;
+    private final boolean fromNode;
     private boolean translated;
     private boolean masqueraded;
 
@@ -44,11 +45,20 @@ final class Tracer {
         GOES_ON,
         RETURNED,
         TAKEN,
-        REFUSED
+        REFUSED,
+        DROPPED
     }
 
     /// @param turn what every numgen gives, modulo its modulus
-    private Tracer(Ruleset ruleset, IpAddress source, IpAddress destination, Protocol protocol, int port, int turn) {
+    private Tracer(
+            Ruleset ruleset,
+            boolean fromNode,
+            IpAddress source,
+            IpAddress destination,
+            Protocol protocol,
+            int port,
+            int turn) {
+        this.fromNode = fromNode;
         this.elements = ruleset.elements();
         this.chains = ruleset.chains();
         this.table = Layout.of(destination.family()).table();
@@ -62,7 +72,9 @@ final class Tracer {
     }
 
     /// Where the packet goes in the end.
-    record Trace(boolean refused, IpAddress destination, int port, boolean masqueraded, List<String> path) {}
+    ///
+    /// @param stopped `refused` or `silent` when it goes nowhere, else empty
+    record Trace(String stopped, IpAddress destination, int port, boolean masqueraded, List<String> path) {}
 
     static Trace trace(
             Ruleset ruleset,
@@ -72,28 +84,36 @@ final class Tracer {
             Protocol protocol,
             int port,
             int turn) {
-        return new Tracer(ruleset, source, destination, protocol, port, turn).run(fromNode);
+        return new Tracer(ruleset, fromNode, source, destination, protocol, port, turn).run();
     }
 
-    private Trace run(boolean fromNode) {
-        boolean refused = !hook(fromNode ? Chain.Hook.OUTPUT : Chain.Hook.PREROUTING);
-        if (!refused && !fromNode) {
-            boolean toNode = Tables.NODE.nodePorts().contains(destination);
-            refused = !hook(toNode ? Chain.Hook.INPUT : Chain.Hook.FORWARD);
+    private Trace run() {
+        End end = hook(fromNode ? Chain.Hook.OUTPUT : Chain.Hook.PREROUTING);
+        if (end == End.GOES_ON && !fromNode) {
+            end = hook(isNodes(destination) ? Chain.Hook.INPUT : Chain.Hook.FORWARD);
         }
-        if (!refused) {
-            hook(Chain.Hook.POSTROUTING);
+        if (end == End.GOES_ON) {
+            end = hook(Chain.Hook.POSTROUTING);
         }
-        return new Trace(refused, destination, port, masqueraded, path);
+        String stopped = end == End.REFUSED ? "refused" : end == End.DROPPED ? "silent" : "";
+        return new Trace(stopped, destination, port, masqueraded, path);
     }
 
-    private boolean hook(Chain.Hook hook) {
+    private static boolean isNodes(IpAddress address) {
+        return Tables.NODE.nodePorts().contains(address);
+    }
+
+    /// How the packet leaves all chains of the hook: refused, dropped, or it goes on.
+    private End hook(Chain.Hook hook) {
         return chains.values().stream()
                 .filter(chain -> chain.chain().table().equals(table))
                 .filter(chain ->
                         chain.chain().base().filter(it -> it.hook() == hook).isPresent())
                 .sorted((left, right) -> Integer.compare(priority(left), priority(right)))
-                .allMatch(chain -> chain(chain.chain().name()) != End.REFUSED);
+                .map(chain -> chain(chain.chain().name()))
+                .filter(end -> end == End.REFUSED || end == End.DROPPED)
+                .findFirst()
+                .orElse(End.GOES_ON);
     }
 
     private static int priority(ChainRules chain) {
@@ -138,6 +158,8 @@ final class Tracer {
                         block.contains(((Value.Address) load(left).orElseThrow().getFirst()).address()) != negated);
             case Expr.CtState(Expr.CtState.Bit bit) -> goesOnIf(bit == Expr.CtState.Bit.NEW);
             case Expr.CtDnat() -> goesOnIf(translated);
+            case Expr.OfMachine(boolean ofSource, boolean negated) ->
+                goesOnIf((ofSource ? fromNode : isNodes(destination)) != negated);
             case Expr.InSet(List<Operand> key, NftSet set, boolean negated) ->
                 goesOnIf(lookup(key, set).isPresent() != negated);
             case Expr.VerdictOf(List<Operand> key, NftSet map) ->
@@ -169,7 +191,7 @@ final class Tracer {
     private End take(Verdict verdict) {
         return switch (verdict) {
             case Verdict.Plain.ACCEPT -> End.TAKEN;
-            case Verdict.Plain.DROP -> throw new AssertionError("nothing is dropped");
+            case Verdict.Plain.DROP -> End.DROPPED;
             case Verdict.Plain.RETURN -> End.RETURNED;
             case Verdict.Jump(String chain) -> {
                 End end = chain(chain);
@@ -192,7 +214,8 @@ final class Tracer {
 
     private Optional<List<Value>> load(Operand operand) {
         return switch (operand) {
-            case Operand.Numgen(boolean _, int modulus) -> Optional.of(List.of(new Value.Mark(turn % modulus)));
+            case Operand.Numgen(boolean _, int modulus, int offset) ->
+                Optional.of(List.of(new Value.Mark(offset + turn % modulus)));
             case Operand.MapLookup(List<Operand> key, NftSet map) ->
                 lookup(key, map).map(data -> ((Element.Mapped.Values) data).values());
             case Operand.Field field -> Optional.of(List.of(field(field)));

@@ -56,6 +56,7 @@ public final class NodeAgent implements AutoCloseable, PodAccess {
     private final PodRuntime pods;
     private final PodAccess access;
     private final HealthServer health;
+    private final ServiceHealthPorts serviceHealth;
     private final Heartbeat heartbeat;
     private Instant lastInSync;
 
@@ -81,6 +82,8 @@ public final class NodeAgent implements AutoCloseable, PodAccess {
                 () -> tables.services().objects().values());
         this.access = pods.access();
         this.health = HealthServer.start(spec.namespace(), this::health, clock);
+        this.serviceHealth =
+                ServiceHealthPorts.start(spec.namespace(), ownAddresses(spec), feed, () -> health().inSync());
         this.heartbeat = Heartbeat.start(spec, MachineFacts.read(), client, clock);
     }
 
@@ -93,9 +96,6 @@ public final class NodeAgent implements AutoCloseable, PodAccess {
 
     private static NodeAddresses addresses(NodeSpec spec) {
         ClusterNetwork network = spec.network();
-        List<IpAddress> own = Stream.concat(spec.insideAddresses().stream(), spec.outsideAddresses().stream())
-                .distinct()
-                .toList();
         List<Cidr> cluster = Stream.of(
                         network.podRanges(),
                         network.serviceRanges(),
@@ -104,7 +104,14 @@ public final class NodeAgent implements AutoCloseable, PodAccess {
                 .flatMap(List::stream)
                 .distinct()
                 .toList();
-        return new NodeAddresses(own, network.podRanges(), cluster);
+        return new NodeAddresses(
+                ownAddresses(spec), spec.podBlocks(), network.podRanges(), network.serviceRanges(), cluster);
+    }
+
+    private static List<IpAddress> ownAddresses(NodeSpec spec) {
+        return Stream.concat(spec.insideAddresses().stream(), spec.outsideAddresses().stream())
+                .distinct()
+                .toList();
     }
 
     private static DnsSettings dnsSettings(ClusterNetwork network) {
@@ -237,6 +244,7 @@ public final class NodeAgent implements AutoCloseable, PodAccess {
     public void close(boolean keepPods) {
         heartbeat.close();
         health.close();
+        serviceHealth.close();
         pods.close(keepPods);
         externalNames.close();
         tables.close();

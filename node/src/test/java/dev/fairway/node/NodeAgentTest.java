@@ -197,6 +197,61 @@ class NodeAgentTest {
     }
 
     @Test
+    void aHealthCheckPortTellsHowManyEndpointsAreHere() throws Exception {
+        ObjectNode server = echoPod("server");
+        service("10.96.0.78", server);
+        ObjectNode service =
+                api.get(Resource.SERVICES, "default", "web").orElseThrow().deepCopy();
+        Tree.makeObject(service, "spec")
+                .put("type", "LoadBalancer")
+                .put("externalTrafficPolicy", "Local")
+                .put("healthCheckNodePort", 31999);
+        api.update(Resource.SERVICES, service);
+
+        assertThat(awaitAnswer("http://172.31.0.1:31999/", "HTTP/1.1 200"))
+                .containsIgnoringCase("X-Load-Balancing-Endpoint-Weight: 1\r\n")
+                .containsIgnoringCase("Content-Type: application/json\r\n")
+                .containsIgnoringCase("X-Content-Type-Options: nosniff\r\n")
+                .endsWith("""
+                        {
+                        \t"service": {
+                        \t\t"namespace": "default",
+                        \t\t"name": "web"
+                        \t},
+                        \t"localEndpoints": 1,
+                        \t"serviceProxyHealthy": true
+                        }""");
+
+        ObjectNode slice =
+                api.get(Resource.ENDPOINT_SLICES, "default", "web-1").orElseThrow().deepCopy();
+        ((ObjectNode) slice.at("/endpoints/0")).put("nodeName", "node-2");
+        api.update(Resource.ENDPOINT_SLICES, slice);
+
+        assertThat(awaitAnswer("http://172.31.0.1:31999/any", "HTTP/1.1 503"))
+                .containsIgnoringCase("X-Load-Balancing-Endpoint-Weight: 0\r\n")
+                .contains("\"localEndpoints\": 0");
+
+        Tree.makeObject(service, "spec").put("externalTrafficPolicy", "Cluster").remove("healthCheckNodePort");
+        Tree.makeObject(service, "metadata").remove("resourceVersion");
+        api.update(Resource.SERVICES, service);
+        assertThat(awaitAnswer("http://172.31.0.1:31999/", "refused")).isEqualTo("refused");
+    }
+
+    /// Asks until the answer starts so; the last answer when it never does.
+    private String awaitAnswer(String url, String start) throws Exception {
+        String answer = "";
+        for (int i = 0; i < 200 && !answer.startsWith(start); i++) {
+            Thread.sleep(50);
+            try {
+                answer = get(url);
+            } catch (java.net.ConnectException closed) {
+                answer = "refused";
+            }
+        }
+        return answer;
+    }
+
+    @Test
     void nodeRegistersAndBeats() throws InterruptedException {
         for (int i = 0;
                 i < 200 && api.get(Resource.LEASES, "kube-node-lease", "node-1").isEmpty();

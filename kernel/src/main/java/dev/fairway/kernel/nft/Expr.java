@@ -19,6 +19,8 @@ public sealed interface Expr {
         /// `NFT_CT_STATE_BIT` of `enum ip_conntrack_info`.
         public enum Bit {
             NEW(8, "new"),
+            /// No packet that its connection can have, such as one far out of the TCP window.
+            INVALID(1, "invalid"),
             ESTABLISHED(2, "established");
 
             private final int number;
@@ -37,6 +39,9 @@ public sealed interface Expr {
 
     /// Goes on when the connection's destination was translated (`IPS_DST_NAT`).
     record CtDnat() implements Expr {}
+
+    /// Goes on when the packet's source or destination is (or is not) an address of this machine.
+    record OfMachine(boolean source, boolean negated) implements Expr {}
 
     /// Goes on when the key is (or is not) in the set.
     record InSet(List<Operand> key, NftSet set, boolean negated) implements Expr {
@@ -84,6 +89,8 @@ public sealed interface Expr {
                 left.toText() + not(negated) + (block.prefix() == block.family().bits() ? block.base() : block);
             case CtState(CtState.Bit bit) -> "ct state " + bit.word;
             case CtDnat() -> "ct status dnat";
+            case OfMachine(boolean source, boolean negated) ->
+                "fib " + (source ? "saddr" : "daddr") + " type" + not(negated) + "local";
             case InSet(List<Operand> key, NftSet set, boolean negated) ->
                 Operand.toText(key) + not(negated) + set.reference();
             case VerdictOf(List<Operand> key, NftSet map) -> Operand.toText(key) + " vmap " + map.reference();

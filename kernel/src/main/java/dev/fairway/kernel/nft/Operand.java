@@ -45,8 +45,12 @@ public sealed interface Operand {
         }
     }
 
-    /// A number from 0 to `modulus - 1`: random, or counting up by one each time the rule is reached.
-    record Numgen(boolean random, int modulus) implements Operand {}
+    /// A number from `offset` to `offset + modulus - 1`: random, or counting up by one each time the rule is reached.
+    record Numgen(boolean random, int modulus, int offset) implements Operand {
+        public Numgen(boolean random, int modulus) {
+            this(random, modulus, 0);
+        }
+    }
 
     /// What the map gives for the key; the rule does not match when the key is absent.
     record MapLookup(List<Operand> key, NftSet map) implements Operand {
@@ -58,7 +62,7 @@ public sealed interface Operand {
     default List<ValueType> types() {
         return switch (this) {
             case Field field -> List.of(field.type);
-            case Numgen(boolean _, int _) -> List.of(ValueType.MARK);
+            case Numgen(boolean _, int _, int _) -> List.of(ValueType.MARK);
             case MapLookup(List<Operand> _, NftSet map) ->
                 switch (map.data()) {
                     case NftSet.Target.Values(List<ValueType> types) -> types;
@@ -71,7 +75,8 @@ public sealed interface Operand {
     default String toText() {
         return switch (this) {
             case Field field -> field.words;
-            case Numgen(boolean random, int modulus) -> "numgen " + (random ? "random" : "inc") + " mod " + modulus;
+            case Numgen(boolean random, int modulus, int offset) ->
+                "numgen " + (random ? "random" : "inc") + " mod " + modulus + (offset == 0 ? "" : " offset " + offset);
             case MapLookup(List<Operand> key, NftSet map) -> toText(key) + " map " + map.reference();
         };
     }

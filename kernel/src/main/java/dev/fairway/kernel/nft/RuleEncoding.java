@@ -20,6 +20,10 @@ final class RuleEncoding {
     private static final int CMP_NEQ = 1;
     private static final int IPS_DST_NAT = 0x20;
     private static final int NAT_RANDOM_FULLY = 0x10;
+    private static final int FIB_SADDR = 1;
+    private static final int FIB_DADDR = 2;
+    private static final int FIB_RESULT_ADDRTYPE = 3;
+    private static final int RTN_LOCAL = 2;
 
     private final MessageWriter out;
 
@@ -40,6 +44,7 @@ final class RuleEncoding {
             }
             case Expr.CtState(Expr.CtState.Bit bit) -> anyBit(Operand.Field.CT_STATE, bit.number());
             case Expr.CtDnat() -> anyBit(Operand.Field.CT_STATUS, IPS_DST_NAT);
+            case Expr.OfMachine(boolean source, boolean negated) -> ofMachine(source, negated);
             case Expr.InSet(List<Operand> key, NftSet set, boolean negated) -> {
                 loadAll(key, 0);
                 lookup(set, false, 0, negated);
@@ -93,10 +98,10 @@ final class RuleEncoding {
     private int load(Operand operand, int slot) {
         switch (operand) {
             case Operand.Field field -> loadField(field, slot);
-            case Operand.Numgen(boolean random, int modulus) ->
+            case Operand.Numgen(boolean random, int modulus, int offset) ->
                 expr("numgen", () -> {
                     out.attributeU32Network(1, register(slot)).attributeU32Network(2, modulus);
-                    out.attributeU32Network(3, random ? 1 : 0).attributeU32Network(4, 0);
+                    out.attributeU32Network(3, random ? 1 : 0).attributeU32Network(4, offset);
                 });
             case Operand.MapLookup(List<Operand> key, NftSet map) -> {
                 loadAll(key, slot);
@@ -152,8 +157,24 @@ final class RuleEncoding {
 
     private void anyBit(Operand.Field field, int bit) {
         load(field, 0);
-        mask(ByteBuffer.allocate(4).order(ByteOrder.nativeOrder()).putInt(bit).array());
+        mask(nativeOrder(bit));
         compare(true, new byte[4]);
+    }
+
+    private void ofMachine(boolean source, boolean negated) {
+        expr(
+                "fib",
+                () -> out.attributeU32Network(3, source ? FIB_SADDR : FIB_DADDR)
+                        .attributeU32Network(2, FIB_RESULT_ADDRTYPE)
+                        .attributeU32Network(1, register(0)));
+        compare(negated, nativeOrder(RTN_LOCAL));
+    }
+
+    private static byte[] nativeOrder(int number) {
+        return ByteBuffer.allocate(4)
+                .order(ByteOrder.nativeOrder())
+                .putInt(number)
+                .array();
     }
 
     private void mask(byte[] mask) {

@@ -41,7 +41,9 @@ class RuleEncodingTest {
                 network(),
                 learning(),
                 tcpReset(),
-                refusal());
+                refusal(),
+                ownSource(),
+                foreignDestination());
     }
 
     private static Arguments balancing() {
@@ -84,6 +86,22 @@ class RuleEncodingTest {
                 7061796c6f61640024000280080001000000000a080002000000000208000300
                 000000020800040000000002340001800b0001006c6f6f6b7570000024000280
                 080002000000000108000300000000000d000100736572766963657300000000
+                """);
+    }
+
+    private static Arguments ownSource() {
+        return arguments("fib saddr type local", List.of(new Expr.OfMachine(true, false)), """
+                2800018008000100666962001c00028008000300000000010800020000000003
+                08000100000000012c00018008000100636d7000200002800800010000000001
+                08000200000000000c0003800800010002000000
+                """);
+    }
+
+    private static Arguments foreignDestination() {
+        return arguments("fib daddr type != local", List.of(new Expr.OfMachine(false, true)), """
+                2800018008000100666962001c00028008000300000000020800020000000003
+                08000100000000012c00018008000100636d7000200002800800010000000001
+                08000200000000010c0003800800010002000000
                 """);
     }
 
