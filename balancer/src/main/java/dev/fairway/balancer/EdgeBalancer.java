@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +30,7 @@ public final class EdgeBalancer implements AutoCloseable {
     private final Map<String, LoadBalancer> balancers = new TreeMap<>();
     private AddressPool pool;
     private List<EdgeNode> nodes = List.of();
-    private Map<IpAddress, Health> health = Map.of();
+    private Map<Check, Health> health = Map.of();
     /// What a run before has left behind and nobody has asked for yet.
     private EdgeRules leftover;
     private boolean dirty;
@@ -58,6 +59,7 @@ public final class EdgeBalancer implements AutoCloseable {
     public synchronized List<IpAddress> ensure(LoadBalancer balancer) {
         pool = pool.assign(balancer, leftover.addresses());
         balancers.put(balancer.name(), balancer);
+        watch();
         leftover = leftover.without(pool.of(balancer.name()));
         apply();
         return pool.of(balancer.name());
@@ -67,6 +69,7 @@ public final class EdgeBalancer implements AutoCloseable {
     public synchronized void release(String name) {
         pool = pool.release(name);
         if (balancers.remove(name) != null) {
+            watch();
             apply();
         }
     }
@@ -84,25 +87,46 @@ public final class EdgeBalancer implements AutoCloseable {
             return;
         }
         nodes = List.copyOf(next);
-        Map<IpAddress, Health> kept = new LinkedHashMap<>();
-        for (EdgeNode node : nodes) {
-            node.outside().forEach(address -> kept.put(address, health.getOrDefault(address, Health.UNKNOWN)));
+        watch();
+    }
+
+    /// Checks every node, and those load balancers apart that not every node serves.
+    private void watch() {
+        Map<Check, Health> kept = new LinkedHashMap<>();
+        for (IpAddress address : addresses()) {
+            keep(Check.of(address), kept);
+            balancers.values().forEach(balancer -> keep(Check.of(address, balancer), kept));
         }
-        health = kept;
-        notifyAll(); // probe at once
+        if (!kept.keySet().equals(health.keySet())) {
+            health = kept;
+            notifyAll(); // probe at once
+        }
+    }
+
+    private void keep(Check check, Map<Check, Health> kept) {
+        kept.put(check, health.getOrDefault(check, Health.UNKNOWN));
+    }
+
+    private List<IpAddress> addresses() {
+        return nodes.stream().flatMap(node -> node.outside().stream()).toList();
     }
 
     /// The nodes' outside addresses that get connections now.
     public synchronized List<IpAddress> healthy() {
-        return health.entrySet().stream()
-                .filter(entry -> entry.getValue().healthy())
-                .map(Map.Entry::getKey)
+        return healthy(Check::of);
+    }
+
+    private List<IpAddress> healthy(Function<IpAddress, Check> check) {
+        return addresses().stream()
+                .filter(address -> health.getOrDefault(check.apply(address), Health.UNKNOWN)
+                        .healthy())
                 .toList();
     }
 
     private void apply() {
         dirty = true;
-        EdgeRules wanted = EdgeRules.plan(pool, balancers.values(), healthy());
+        EdgeRules wanted =
+                EdgeRules.plan(pool, balancers.values(), balancer -> healthy(address -> Check.of(address, balancer)));
         kernel.apply(wanted.with(leftover));
         dirty = false;
     }
@@ -110,25 +134,25 @@ public final class EdgeBalancer implements AutoCloseable {
     private void probeAll() {
         try {
             while (true) {
-                List<IpAddress> addresses = probed();
-                Map<IpAddress, Boolean> answers = new LinkedHashMap<>();
-                for (IpAddress address : addresses) {
-                    answers.put(address, probe.healthy(edge, address));
+                List<Check> checks = probed();
+                Map<Check, Boolean> answers = new LinkedHashMap<>();
+                for (Check check : checks) {
+                    answers.put(check, probe.healthy(edge, check.node(), check.port()));
                 }
                 learn(answers);
-                pause(addresses);
+                pause(checks);
             }
         } catch (InterruptedException _) {
             LOG.debug("the edge {} stops probing; its rules stay", edge.name());
         }
     }
 
-    private synchronized List<IpAddress> probed() {
+    private synchronized List<Check> probed() {
         return new ArrayList<>(health.keySet());
     }
 
     /// Until the next round, or until there are other nodes.
-    private synchronized void pause(List<IpAddress> seen) throws InterruptedException {
+    private synchronized void pause(List<Check> seen) throws InterruptedException {
         long deadline = System.nanoTime() + PROBE_MILLIS * 1_000_000;
         long left = PROBE_MILLIS;
         while (left > 0 && seen.equals(new ArrayList<>(health.keySet()))) {
@@ -137,12 +161,14 @@ public final class EdgeBalancer implements AutoCloseable {
         }
     }
 
-    private synchronized void learn(Map<IpAddress, Boolean> answers) {
-        List<IpAddress> before = healthy();
-        Map<IpAddress, Health> next = new LinkedHashMap<>(health);
-        answers.forEach((address, success) -> next.computeIfPresent(address, (_, had) -> had.after(success)));
+    private synchronized void learn(Map<Check, Boolean> answers) {
+        Map<Check, Health> next = new LinkedHashMap<>(health);
+        answers.forEach((check, success) -> next.computeIfPresent(check, (_, had) -> had.after(success)));
+        boolean changed = next.entrySet().stream()
+                .anyMatch(now -> now.getValue().healthy()
+                        != health.getOrDefault(now.getKey(), Health.UNKNOWN).healthy());
         health = next;
-        if (dirty || !before.equals(healthy())) {
+        if (dirty || changed) {
             LOG.info("edge {}: healthy nodes are now {}", edge.name(), healthy());
             try {
                 apply();

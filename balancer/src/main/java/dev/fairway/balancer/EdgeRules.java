@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /// What the edge forwards: to each address and port the targets that take turns. No targets means refuse.
 record EdgeRules(SortedMap<EdgePort, List<Target>> ports) {
@@ -34,13 +35,14 @@ record EdgeRules(SortedMap<EdgePort, List<Target>> ports) {
     /// A node's outside address and the node port.
     record Target(IpAddress address, int port) {}
 
-    /// @param healthy the nodes' outside addresses that answer the probe, in node order
-    static EdgeRules plan(AddressPool pool, Collection<LoadBalancer> balancers, List<IpAddress> healthy) {
+    /// @param healthy the nodes' outside addresses that answer for a load balancer, in node order
+    static EdgeRules plan(
+            AddressPool pool, Collection<LoadBalancer> balancers, Function<LoadBalancer, List<IpAddress>> healthy) {
         TreeMap<EdgePort, List<Target>> ports = new TreeMap<>();
         for (LoadBalancer balancer : balancers) {
             for (IpAddress address : pool.of(balancer.name())) {
                 for (PortForward forward : balancer.ports()) {
-                    List<Target> targets = healthy.stream()
+                    List<Target> targets = healthy.apply(balancer).stream()
                             .filter(node -> node.family() == address.family())
                             .map(node -> new Target(node, forward.nodePort()))
                             .toList();

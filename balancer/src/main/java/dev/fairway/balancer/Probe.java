@@ -11,15 +11,19 @@ import java.nio.charset.StandardCharsets;
 @FunctionalInterface
 public interface Probe {
 
-    boolean healthy(NetworkNamespace edge, IpAddress node);
+    /// The node agent's health port.
+    int NODE_PORT = 10_256;
 
-    /// The node agent's health port: `GET /healthz` on 10256 answers 200, within 400 ms.
+    /// @param port `NODE_PORT`, or the health check port of a Service that only nodes with its endpoints answer for
+    boolean healthy(NetworkNamespace edge, IpAddress node, int port);
+
+    /// `GET /healthz` answers 200, within 400 ms.
     static Probe healthz() {
-        return http(10256, "/healthz", 400);
+        return http("/healthz", 400);
     }
 
-    static Probe http(int port, String path, int timeoutMillis) {
-        return (edge, node) -> {
+    static Probe http(String path, int timeoutMillis) {
+        return (edge, node, port) -> {
             // opened inside, used here: the socket stays in the namespace
             try (Socket socket = edge.call(Probe::openedSocket)) {
                 socket.connect(new InetSocketAddress(node.toInetAddress(), port), timeoutMillis);

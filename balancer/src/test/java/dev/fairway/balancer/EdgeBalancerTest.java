@@ -189,6 +189,32 @@ class EdgeBalancerTest {
     }
 
     @Test
+    void aServiceWithAHealthPortGoesOnlyToNodesThatAnswerThere() throws Exception {
+        ServerSocket onOne = serve("n1", 32000, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        serve("n2", 32000, "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
+        IpAddress everywhere = balancer.ensure(web(List.of())).getFirst();
+        IpAddress local = balancer.ensure(new LoadBalancer(
+                        "default/local", BOTH, List.of(), List.of(new PortForward(Protocol.TCP, 80, NODE_PORT)), 32000))
+                .getFirst();
+        awaitHealthy(4);
+
+        awaitConnections(local, Map.of("n1", 4));
+        assertThat(connections(everywhere, 4)).isEqualTo(Map.of("n1", 2, "n2", 2));
+
+        onOne.close();
+        awaitConnections(local, Map.of("refused", 4));
+        assertThat(balancer.healthy()).hasSize(4);
+    }
+
+    private void awaitConnections(IpAddress address, Map<String, Integer> wanted) throws Exception {
+        long deadline = System.nanoTime() + 10_000_000_000L;
+        while (!connections(address, 4).equals(wanted) && System.nanoTime() < deadline) {
+            Thread.sleep(50); // the probes take their time; nothing to wait on
+        }
+        assertThat(connections(address, 4)).isEqualTo(wanted);
+    }
+
+    @Test
     void aReleasedAddressAnswersNoMore() throws Exception {
         balancer.ensure(web(List.of()));
         balancer.release("default/web");

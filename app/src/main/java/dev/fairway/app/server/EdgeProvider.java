@@ -62,8 +62,8 @@ final class EdgeProvider implements LoadBalancerProvider, AutoCloseable {
                 .filter(port -> port.nodePort() != 0)
                 .map(port -> new PortForward(Protocol.valueOf(port.protocol()), port.port(), port.nodePort()))
                 .toList();
-        List<IpAddress> addresses =
-                edge.ensure(new LoadBalancer(name, request.families(), request.wantedAddresses(), ports));
+        List<IpAddress> addresses = edge.ensure(new LoadBalancer(
+                name, request.families(), request.wantedAddresses(), ports, request.healthCheckNodePort()));
         settle(name);
         return new Assigned(addresses);
     }

@@ -35,7 +35,14 @@ final class BalancerRequests {
                 nodes.stream()
                         .filter(BalancerRequests::takesPart)
                         .map(BalancerRequests::node)
-                        .toList());
+                        .toList(),
+                healthCheckNodePort(service));
+    }
+
+    private static int healthCheckNodePort(JsonNode service) {
+        return Tree.text(service, "spec", "externalTrafficPolicy").equals("Local")
+                ? (int) Tree.number(service, 0, "spec", "healthCheckNodePort")
+                : 0;
     }
 
     /// The addresses that the status shows now.

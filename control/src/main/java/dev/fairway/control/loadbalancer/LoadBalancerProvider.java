@@ -29,6 +29,8 @@ public interface LoadBalancerProvider {
     /// @param families the families to give addresses of, the primary first
     /// @param wantedAddresses addresses to keep or to try first: those in the status, then `spec.loadBalancerIP`
     /// @param nodes the nodes that may receive traffic
+    /// @param healthCheckNodePort where only nodes with an endpoint answer 200, for Services whose external traffic
+    ///     stays on its node; else 0
     record Request(
             String namespace,
             String name,
@@ -36,7 +38,8 @@ public interface LoadBalancerProvider {
             List<BalancedPort> ports,
             List<IpFamily> families,
             List<IpAddress> wantedAddresses,
-            List<BalancedNode> nodes) {
+            List<BalancedNode> nodes,
+            int healthCheckNodePort) {
         public Request {
             ports = List.copyOf(ports);
             families = List.copyOf(families);
