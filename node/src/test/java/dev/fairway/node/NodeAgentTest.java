@@ -222,8 +222,9 @@ class NodeAgentTest {
                         \t"serviceProxyHealthy": true
                         }""");
 
-        ObjectNode slice =
-                api.get(Resource.ENDPOINT_SLICES, "default", "web-1").orElseThrow().deepCopy();
+        ObjectNode slice = api.get(Resource.ENDPOINT_SLICES, "default", "web-1")
+                .orElseThrow()
+                .deepCopy();
         ((ObjectNode) slice.at("/endpoints/0")).put("nodeName", "node-2");
         api.update(Resource.ENDPOINT_SLICES, slice);
 
