@@ -118,6 +118,6 @@ class CommandLineTest {
     void statusOfNothing() {
         Run.Result result = Cluster.fairway("status", "-o", "json", "--state", folder.toString());
         assertThat(result.exitCode()).isEqualTo(3);
-        assertThat(result.out()).contains("\"running\" : false");
+        assertThat(result.out()).contains("\"running\": false");
     }
 }

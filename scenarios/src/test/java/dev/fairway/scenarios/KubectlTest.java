@@ -1,22 +1,19 @@
 package dev.fairway.scenarios;
 
-import static org.junit.jupiter.api.Assertions.assertAll;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -43,7 +40,38 @@ class KubectlTest {
         }
     }
 
-    static List<String> sessions() throws IOException {
+    /// One session played with one kubectl. Sessions run beside each other, as people do.
+    record Playing(Path kubectl, String session) {
+        @Override
+        public String toString() {
+            return session + " with " + kubectl.getFileName();
+        }
+
+        String namespace() {
+            return session
+                    + kubectl.getFileName().toString().replace("kubectl", "").replace(".", "-");
+        }
+    }
+
+    static List<Playing> playings() throws IOException {
+        List<String> sessions = sessions();
+        return Stream.concat(Stream.of(onPath()), otherVersions().stream())
+                .flatMap(kubectl -> sessions.stream()
+                        .filter(session -> minor(kubectl) >= since(session))
+                        .map(session -> new Playing(kubectl, session)))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("playings")
+    @Execution(ExecutionMode.CONCURRENT)
+    void session(Playing playing) throws IOException {
+        Path programs = Files.createDirectories(folder.resolve("programs" + playing.namespace()));
+        Files.createSymbolicLink(programs.resolve("kubectl"), playing.kubectl());
+        play(playing.session(), playing.namespace(), programs + ":" + System.getenv("PATH"));
+    }
+
+    private static List<String> sessions() throws IOException {
         try (Stream<Path> files = Files.list(SESSIONS.resolve("kubectl"))) {
             return files.map(file -> file.getFileName().toString().replace(".session", ""))
                     .sorted()
@@ -51,37 +79,26 @@ class KubectlTest {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("sessions")
-    void session(String name) throws IOException {
-        play(name, name, System.getenv("PATH"));
+    private static Path onPath() {
+        return Path.of(
+                Run.command(List.of("sh", "-c", "command -v kubectl")).ok().strip());
     }
 
-    static List<Path> otherVersions() {
+    /// The kubectls that are installed beside the one on the PATH. A version that is not installed is not played.
+    private static List<Path> otherVersions() {
         List<String> find =
                 List.of("find", "/usr", "/opt", "-xdev", "-maxdepth", "6", "-name", "kubectl.1.*", "-perm", "-u+x");
         return Run.command(find).out().lines().map(Path::of).sorted().toList();
     }
 
-    /// All sessions at once, each in a namespace of its own. A version that is not installed is not played.
-    @ParameterizedTest(allowZeroInvocations = true)
-    @MethodSource("otherVersions")
-    void otherVersion(Path kubectl) throws IOException {
-        String version = kubectl.getFileName().toString().replace("kubectl.1.", "v1-");
-        Path programs = Files.createDirectory(folder.resolve(version + "-programs"));
-        Files.createSymbolicLink(programs.resolve("kubectl"), kubectl);
-        int minor = Integer.parseInt(version.substring(3));
-        List<String> sessions =
-                sessions().stream().filter(name -> minor >= since(name)).toList();
-        try (ExecutorService players = Executors.newFixedThreadPool(4)) {
-            List<Future<?>> played = sessions.stream()
-                    .<Future<?>>map(name -> players.submit(() -> {
-                        play(name, name + "-" + version, programs + ":" + System.getenv("PATH"));
-                        return name;
-                    }))
-                    .toList();
-            assertAll(kubectl.toString(), played.stream().map(one -> one::get));
+    private static int minor(Path kubectl) {
+        String version =
+                Run.command(List.of(kubectl.toString(), "version", "--client")).ok();
+        Matcher minor = Pattern.compile("v1\\.(\\d+)").matcher(version);
+        if (!minor.find()) {
+            throw new IllegalStateException(kubectl + " version printed no version: " + version);
         }
+        return Integer.parseInt(minor.group(1));
     }
 
     /// The minor version of kubectl that knows all commands of the session, which its first line tells.
