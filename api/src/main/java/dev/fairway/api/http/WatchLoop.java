@@ -65,11 +65,14 @@ final class WatchLoop {
     private interface Sink {
         void event(byte[] bytes) throws IOException, InterruptedException;
 
+        /// A revision is whole: what was held back may go out.
+        default void settle() throws IOException, InterruptedException {}
+
         /// Nothing more is at hand: what was held back must go out.
         default void flush() throws IOException, InterruptedException {}
     }
 
-    /// Joins events that come together into one write.
+    /// Joins events that come together into one write, and always those of one revision.
     private static final class BatchSink implements Sink {
         private final Pipe pipe;
         private final ByteArrayOutputStream batch = new ByteArrayOutputStream();
@@ -81,6 +84,10 @@ final class WatchLoop {
         @Override
         public void event(byte[] bytes) throws IOException, InterruptedException {
             batch.writeBytes(bytes);
+        }
+
+        @Override
+        public void settle() throws IOException, InterruptedException {
             if (batch.size() > BATCH_BYTES) {
                 flush();
             }
@@ -121,6 +128,10 @@ final class WatchLoop {
                 if (event.isPresent() && !write(event.get(), sink)) {
                     break;
                 }
+                if (watcher.isAmidRevision()) {
+                    continue;
+                }
+                sink.settle();
                 nextBookmark = bookmark(nextBookmark, sink);
                 if (System.nanoTime() - endNanos >= 0) {
                     break;

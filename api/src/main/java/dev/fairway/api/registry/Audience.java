@@ -4,6 +4,7 @@ import dev.fairway.api.kind.Kind;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -48,19 +49,28 @@ final class Audience {
         }
     }
 
-    /// Offers the change to those who may want it; who cannot take it is dropped.
-    void offer(HubChange change) {
+    /// Offers the changes of one revision to those who may want them; who cannot take them is dropped.
+    void offer(List<HubChange> revision) {
         for (Map.Entry<Facet, Branch> entry : branches.entrySet()) {
             Branch branch = entry.getValue();
-            for (String value : change.values(entry.getKey(), branch.kind)) {
-                offer(change, branch.byValue.getOrDefault(value, Set.of()));
+            for (String value : values(revision, entry.getKey(), branch.kind)) {
+                offer(revision, branch.byValue.getOrDefault(value, Set.of()));
             }
         }
     }
 
-    private void offer(HubChange change, Set<Watcher> place) {
+    private static Set<String> values(List<HubChange> revision, Facet facet, Kind kind) {
+        if (revision.size() == 1) {
+            return revision.getFirst().values(facet, kind);
+        }
+        Set<String> values = new LinkedHashSet<>();
+        revision.forEach(change -> values.addAll(change.values(facet, kind)));
+        return values;
+    }
+
+    private void offer(List<HubChange> revision, Set<Watcher> place) {
         for (Iterator<Watcher> each = place.iterator(); each.hasNext(); ) {
-            if (!each.next().offer(change)) {
+            if (!each.next().offer(revision)) {
                 each.remove();
                 size--;
             }

@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /// Spreads the store's changes over all watchers. One store watch serves everybody, so each change is decoded once, and
@@ -51,9 +53,9 @@ final class WatchHub implements Store.WatchListener, AutoCloseable {
     @Override
     public void changed(List<Store.Event> events) {
         synchronized (lock) {
-            for (Store.Event event : events) {
-                keep(event);
-                spread(event);
+            for (List<Store.Event> revision : byRevision(events)) {
+                revision.forEach(this::keep);
+                spread(revision);
             }
             progress = Math.max(progress, events.getLast().revision());
             lock.notifyAll();
@@ -90,11 +92,29 @@ final class WatchHub implements Store.WatchListener, AutoCloseable {
         }
     }
 
-    private void spread(Store.Event event) {
-        Audience audience = audiences.get(Keys.collectionOf(event.now().key()));
-        if (audience != null) {
-            audience.offer(new HubChange(event, cache));
+    private static List<List<Store.Event>> byRevision(List<Store.Event> events) {
+        List<List<Store.Event>> out = new ArrayList<>();
+        long revision = -1;
+        for (Store.Event event : events) {
+            if (event.revision() != revision) {
+                out.add(new ArrayList<>());
+                revision = event.revision();
+            }
+            out.getLast().add(event);
         }
+        return out;
+    }
+
+    private void spread(List<Store.Event> revision) {
+        Map<String, List<HubChange>> byCollection = new LinkedHashMap<>();
+        for (Store.Event event : revision) {
+            String collection = Keys.collectionOf(event.now().key());
+            if (audiences.containsKey(collection)) {
+                byCollection.computeIfAbsent(collection, c -> new ArrayList<>()).add(new HubChange(event, cache));
+            }
+        }
+        byCollection.forEach((collection, changes) ->
+                Objects.requireNonNull(audiences.get(collection)).offer(changes));
     }
 
     /// Waits until every change up to `revision` was handed out; false when that took too long.
@@ -128,8 +148,10 @@ final class WatchHub implements Store.WatchListener, AutoCloseable {
             if (revision < oldest) {
                 throw Refusal.expired("too old resource version: " + revision + " (" + oldest + ")");
             }
-            for (Store.Event event : missed(watcher.collection(), revision)) {
-                watcher.catchUp(new HubChange(event, cache));
+            for (List<Store.Event> together : byRevision(missed(watcher.collection(), revision))) {
+                watcher.catchUp(together.stream()
+                        .map(event -> new HubChange(event, cache))
+                        .toList());
             }
             add(watcher);
         }

@@ -4,7 +4,9 @@ import dev.fairway.api.kind.Kind;
 import dev.fairway.schema.ApiException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -18,15 +20,19 @@ public final class Watcher implements AutoCloseable {
 
     private static final long WAITING_BYTES_MAX = 16 << 20;
 
-    private record Waiting(WatchEvent event, int bytes) {}
+    /// What this watcher sees of one revision. It is handed out as a whole or not at all: a client that is cut off in
+    /// its
+    /// middle goes on behind the revision, and would never learn the rest.
+    private record Step(List<WatchEvent> events, int bytes) {}
 
     private final WatchHub hub;
     private final Kind shown;
     private final Filter filter;
     private final String prefix;
     private final Facet.Wish wish;
-    private final Deque<WatchEvent> initial = new ArrayDeque<>();
-    private final LinkedBlockingQueue<Waiting> live = new LinkedBlockingQueue<>();
+    private final Deque<Step> initial = new ArrayDeque<>();
+    private final LinkedBlockingQueue<Step> live = new LinkedBlockingQueue<>();
+    private final Deque<WatchEvent> polled = new ArrayDeque<>();
     private final AtomicLong waitingBytes = new AtomicLong();
 
     /// @param shown in whose form the events are polled
@@ -52,16 +58,27 @@ public final class Watcher implements AutoCloseable {
 
     /// The next event; empty when none came in time. After an `Ended` nothing follows.
     public Optional<WatchEvent> poll(Duration patience) throws InterruptedException {
-        WatchEvent first = initial.poll();
+        if (polled.isEmpty()) {
+            next(patience).ifPresent(step -> polled.addAll(step.events));
+        }
+        return Optional.ofNullable(polled.poll()).map(this::shown);
+    }
+
+    private Optional<Step> next(Duration patience) throws InterruptedException {
+        Step first = initial.poll();
         if (first != null) {
-            return Optional.of(shown(first));
+            return Optional.of(first);
         }
-        Waiting next = patience.isZero() ? live.poll() : live.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
-        if (next == null) {
-            return Optional.empty();
+        Step next = patience.isZero() ? live.poll() : live.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+        if (next != null) {
+            waitingBytes.addAndGet(-next.bytes);
         }
-        waitingBytes.addAndGet(-next.bytes);
-        return Optional.of(shown(next.event));
+        return Optional.ofNullable(next);
+    }
+
+    /// Whether more of the revision follows that was polled last. Then a client must not be left.
+    public boolean isAmidRevision() {
+        return !polled.isEmpty();
     }
 
     private WatchEvent shown(WatchEvent event) {
@@ -72,7 +89,7 @@ public final class Watcher implements AutoCloseable {
     public Optional<WatchEvent.Bookmark> bookmark() {
         // The hub hands out changes before it advances its progress, so the order of these two reads matters.
         long progress = hub.progress();
-        return initial.isEmpty() && live.isEmpty()
+        return polled.isEmpty() && initial.isEmpty() && live.isEmpty()
                 ? Optional.of(new WatchEvent.Bookmark(Long.toString(progress), false))
                 : Optional.empty();
     }
@@ -84,27 +101,40 @@ public final class Watcher implements AutoCloseable {
     }
 
     void end(Optional<ApiException> reason) {
-        live.add(new Waiting(new WatchEvent.Ended(reason), 0));
+        live.add(new Step(List.of(new WatchEvent.Ended(reason)), 0));
     }
 
     void addInitial(WatchEvent event) {
-        initial.add(event);
+        initial.add(new Step(List.of(event), 0));
     }
 
-    /// A change that happened before the watch was opened.
-    void catchUp(HubChange change) {
-        if (change.key().startsWith(prefix)) {
-            change.seenBy(filter).ifPresent(initial::add);
+    /// Changes of one revision that happened before the watch was opened.
+    void catchUp(List<HubChange> revision) {
+        Step step = seen(revision);
+        if (!step.events.isEmpty()) {
+            initial.add(step);
         }
     }
 
-    /// Called by the hub for every change that may concern this watcher; false when it is too slow and must be dropped.
-    boolean offer(HubChange change) {
-        if (!change.key().startsWith(prefix)) {
-            return true;
+    private Step seen(List<HubChange> revision) {
+        List<WatchEvent> events = new ArrayList<>(revision.size());
+        int bytes = 0;
+        for (HubChange change : revision) {
+            Optional<WatchEvent.Changed> seen =
+                    change.key().startsWith(prefix) ? change.seenBy(filter) : Optional.empty();
+            if (seen.isPresent()) {
+                events.add(seen.get());
+                bytes += change.bytes();
+            }
         }
-        Optional<WatchEvent.Changed> seen = change.seenBy(filter);
-        if (seen.isEmpty()) {
+        return new Step(events, bytes);
+    }
+
+    /// Called by the hub with the changes of each revision that may concern this watcher; false when it is too slow and
+    /// must be dropped.
+    boolean offer(List<HubChange> revision) {
+        Step step = seen(revision);
+        if (step.events.isEmpty()) {
             return true;
         }
         if (live.size() >= WAITING_MAX || waitingBytes.get() > WAITING_BYTES_MAX) {
@@ -112,8 +142,8 @@ public final class Watcher implements AutoCloseable {
             end(Optional.empty());
             return false;
         }
-        waitingBytes.addAndGet(change.bytes());
-        live.add(new Waiting(seen.get(), change.bytes()));
+        waitingBytes.addAndGet(step.bytes);
+        live.add(step);
         return true;
     }
 }
