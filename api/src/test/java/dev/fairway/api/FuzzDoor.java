@@ -75,6 +75,23 @@ enum FuzzDoor {
         void take(byte[] bytes) {
             FuzzServer.RUNNING.send(bytes);
         }
+
+        @Override
+        boolean isRemote() {
+            return true;
+        }
+    },
+    /// What stands between the method and the version of a request: path and parameters, however broken.
+    TARGET {
+        @Override
+        void take(byte[] bytes) {
+            FuzzServer.RUNNING.ask(bytes);
+        }
+
+        @Override
+        boolean isRemote() {
+            return true;
+        }
     };
 
     private static final Decoder.Expected SERVICE = new Decoder.Expected("v1", "Service");
@@ -90,6 +107,11 @@ enum FuzzDoor {
 
     /// @throws ApiException when they are refused
     abstract void take(byte[] bytes);
+
+    /// Whether a request is made for each input, which takes its time.
+    boolean isRemote() {
+        return false;
+    }
 
     /// Taken or refused; all the same to whoever looks for crashes.
     final void knock(byte[] bytes) {

@@ -2,8 +2,11 @@ package dev.fairway.api;
 
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Tree;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -18,9 +21,8 @@ import java.util.Arrays;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A real API server that gets whatever bodies and parameters come along; one for the life of the process. Every
-/// request
-/// is a dry run or reads, so that nothing piles up.
+/// A real API server that gets whatever bodies, paths and parameters come along; one for the life of the process. Every
+/// request is a dry run or reads, so that nothing piles up.
 final class FuzzServer {
 
     static final FuzzServer RUNNING = start();
@@ -29,6 +31,7 @@ final class FuzzServer {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final String SERVICES = "/api/v1/namespaces/default/services";
+    private static final String PODS = "/api/v1/namespaces/default/pods";
 
     /// The first byte of an input chooses one.
     private record Way(String method, String path, String contentType) {}
@@ -47,7 +50,12 @@ final class FuzzServer {
             new Way("GET", "/api/v1/services?fieldSelector=", ""),
             new Way("GET", "/api/v1/services?limit=1&continue=", ""),
             new Way("GET", "/api/v1/services?resourceVersionMatch=NotOlderThan&resourceVersion=", ""),
-            new Way("GET", SERVICES + "/", ""));
+            new Way("GET", SERVICES + "/", ""),
+            new Way("POST", PODS + "?dryRun=All&fieldValidation=Warn", "application/json"),
+            new Way("POST", PODS + "?dryRun=All", "application/vnd.kubernetes.protobuf"),
+            new Way("POST", "/apis/apps/v1/namespaces/default/deployments?dryRun=All", "application/yaml"),
+            new Way("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", "application/json"),
+            new Way("PUT", SERVICES + "/web/status?dryRun=All", "application/json"));
 
     private final String url;
     private final HttpClient client;
@@ -85,6 +93,48 @@ final class FuzzServer {
             throw new AssertionError(way + " got no answer", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Sends a request with this target, which no client library would let through. An answer is a Status or a success;
+    /// what is no HTTP may also be answered by closing.
+    void ask(byte[] target) {
+        byte[] line = target.clone();
+        for (int i = 0; i < line.length; i++) {
+            // a line's end would make it a header
+            line[i] = line[i] == '\r' || line[i] == '\n' ? (byte) ' ' : line[i];
+        }
+        URI server = URI.create(url);
+        try (Socket socket = client.sslContext().getSocketFactory().createSocket(server.getHost(), server.getPort())) {
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            ByteArrayOutputStream request = new ByteArrayOutputStream();
+            request.writeBytes("GET ".getBytes(StandardCharsets.US_ASCII));
+            request.writeBytes(line);
+            request.writeBytes(
+                    " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(request.toByteArray());
+            check(
+                    new Way("GET", new String(line, StandardCharsets.ISO_8859_1), ""),
+                    RawAnswer.read(socket.getInputStream()));
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("no answer to GET " + new String(line, StandardCharsets.ISO_8859_1), e);
+        } catch (IOException closed) {
+            // An end without an answer is allowed to what is no HTTP.
+            return;
+        }
+    }
+
+    private static void check(Way way, RawAnswer answer) {
+        // a proxy answers so when nothing is behind it
+        boolean away = answer.code() == 503 || answer.code() == 504;
+        if (answer.code() >= 500 && !away) {
+            throw new AssertionError(way + " failed: " + answer);
+        }
+        if (answer.code() >= 400 && answer.isJson()) {
+            ObjectNode status = Json.parse(answer.body());
+            if (Tree.number(status, 0, "code") != answer.code()) {
+                throw new AssertionError(way + ": " + answer);
+            }
         }
     }
 
