@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// A real etcd of a test's own, on free loopback ports, its files in a temporary folder.
-final class EtcdServer implements AutoCloseable {
+public final class EtcdServer implements AutoCloseable {
 
     private final Path folder;
     private final List<String> options;
@@ -28,7 +28,7 @@ final class EtcdServer implements AutoCloseable {
         this.process = launch();
     }
 
-    static EtcdServer start(Path folder) throws IOException {
+    public static EtcdServer start(Path folder) throws IOException {
         return new EtcdServer(folder, "http", List.of());
     }
 
@@ -74,21 +74,21 @@ final class EtcdServer implements AutoCloseable {
         }
     }
 
-    String endpoint() {
+    public String endpoint() {
         return "127.0.0.1:" + clientPort;
     }
 
-    String location() {
+    public String location() {
         return "etcd://" + endpoint();
     }
 
     /// The same etcd again, with what it had written.
-    void restart() throws IOException {
+    public void restart() throws IOException {
         kill();
         process = launch();
     }
 
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         try {
             process.waitFor(20, TimeUnit.SECONDS);
@@ -98,7 +98,7 @@ final class EtcdServer implements AutoCloseable {
     }
 
     /// The process stands still with its connections open, as behind a broken network.
-    void freeze(boolean frozen) throws Exception {
+    public void freeze(boolean frozen) throws Exception {
         new ProcessBuilder("kill", frozen ? "-STOP" : "-CONT", Long.toString(process.pid()))
                 .inheritIO()
                 .start()
@@ -121,7 +121,7 @@ final class EtcdServer implements AutoCloseable {
         }
     }
 
-    void awaitReady() throws Exception {
+    public void awaitReady() throws Exception {
         for (int i = 0; ; i++) {
             try {
                 control("get", "anything");

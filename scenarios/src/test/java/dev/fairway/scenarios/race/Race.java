@@ -62,20 +62,24 @@ record Race(List<URI> servers, HttpClient http, int clients, int services, long 
     }
 
     /// Creates Services that stand all the time.
-    void stand(int count) throws InterruptedException {
+    void stand(int count) throws Exception {
         AtomicInteger left = new AtomicInteger(count);
         Queue<Operation> log = new ConcurrentLinkedQueue<>();
+        List<Future<?>> running = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < clients; i++) {
                 Caller caller = new Caller(i, servers, http, log);
-                threads.submit(() -> {
+                running.add(threads.submit(() -> {
                     for (int number = left.getAndDecrement(); number > 0; number = left.getAndDecrement()) {
                         ObjectNode spec = Json.object().put("ipFamilyPolicy", "PreferDualStack");
                         Tree.makeArray(spec, "ports").addObject().put("port", 80);
                         caller.create("standing-" + number, spec);
                     }
                     return null;
-                });
+                }));
+            }
+            for (Future<?> each : running) {
+                each.get();
             }
         }
         long done = log.stream().filter(each -> each.outcome() == Outcome.DONE).count();
