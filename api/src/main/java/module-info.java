@@ -10,6 +10,7 @@ module dev.fairway.api {
     requires transitive dev.fairway.schema;
     requires transitive dev.fairway.store;
     requires dev.fairway.address;
+    requires com.github.benmanes.caffeine;
     requires io.netty.buffer;
     requires io.netty.codec;
     requires io.netty.codec.http;

@@ -36,21 +36,18 @@ final class Answers {
         return tree(call, form.encoding(), status, shaped, warnings);
     }
 
-    /// An object as it was read. The usual forms are answered without decoding it.
-    Reply.Whole stored(Call call, Kind kind, Stored stored) {
+    /// An object as it was read or written. The usual forms are answered from what lies in the store.
+    Reply.Whole stored(Call call, Kind kind, int status, Stored stored, List<String> warnings) {
         Form form = Form.choose(call.accept(), OF_OBJECT);
-        if (form.shape() != Form.Shape.OBJECT || Pretty.isWanted(call)) {
-            return object(call, kind, 200, stored.tree(), List.of());
+        if (form.shape() != Form.Shape.OBJECT || form.encoding() == Format.YAML || Pretty.isWanted(call)) {
+            return object(call, kind, status, stored.tree(), warnings);
         }
-        return switch (form.encoding()) {
-            case JSON -> bytes(Format.JSON, stored.json());
-            case YAML -> object(call, kind, 200, stored.tree(), List.of());
+        byte[] body = switch (form.encoding()) {
+            case JSON, YAML -> stored.json();
             case PROTOBUF ->
-                bytes(
-                        Format.PROTOBUF,
-                        Protobuf.envelope(
-                                kind.resource().apiVersion(), kind.resource().kind(), stored.protobuf()));
+                Protobuf.envelope(kind.resource().apiVersion(), kind.resource().kind(), stored.protobuf());
         };
+        return new Reply.Whole(status, form.encoding().mediaType(), body, Map.of(), warnings);
     }
 
     Reply.Whole list(Call call, Kind kind, Listed listed) {

@@ -74,7 +74,7 @@ final class ObjectRoutes {
         ObjectNode object = decoded.object();
         checkNamespace(kind, namespace, object);
         Written written = registry.create(kind, namespace, object, options);
-        return answers.object(call, kind, 201, written.object(), all(decoded.warnings(), written.warnings()));
+        return answers.stored(call, kind, 201, written.stored(), all(decoded.warnings(), written.warnings()));
     }
 
     private Reply deleteAll(Call call, Kind kind, String namespace) {
@@ -95,11 +95,13 @@ final class ObjectRoutes {
                 answers.stored(
                         call,
                         kind,
+                        200,
                         registry.get(
                                 kind,
                                 item.namespace(),
                                 item.name(),
-                                call.query().text("resourceVersion")));
+                                call.query().text("resourceVersion")),
+                        List.of());
             case "PUT" -> replace(call, kind, item, section);
             case "PATCH" -> patch(call, kind, item, section);
             case "DELETE" -> {
@@ -121,7 +123,7 @@ final class ObjectRoutes {
         checkName(item.name(), object);
         Written written = registry.replace(kind, item.namespace(), item.name(), section, object, options);
         int status = written.outcome() == Written.Outcome.CREATED ? 201 : 200;
-        return answers.object(call, kind, status, written.object(), all(decoded.warnings(), written.warnings()));
+        return answers.stored(call, kind, status, written.stored(), all(decoded.warnings(), written.warnings()));
     }
 
     private Reply patch(Call call, Kind kind, Target.Item item, Section section) {
@@ -133,7 +135,7 @@ final class ObjectRoutes {
         PatchEdit edit = PatchEdit.parse(
                 call, kind.resource().apiVersion(), kind.resource().kind(), kind.rules()::mergeWarnings);
         Written written = registry.change(kind, item.namespace(), item.name(), section, edit, options);
-        return answers.object(call, kind, 200, written.object(), all(edit.warnings(), written.warnings()));
+        return answers.stored(call, kind, 200, written.stored(), all(edit.warnings(), written.warnings()));
     }
 
     private Reply apply(Call call, Kind kind, Target.Item item, Section section) {
@@ -144,7 +146,7 @@ final class ObjectRoutes {
         boolean force = call.query().flag("force");
         Written written = registry.apply(kind, item.namespace(), item.name(), section, body.object(), force, options);
         int status = written.outcome() == Written.Outcome.CREATED ? 201 : 200;
-        return answers.object(call, kind, status, written.object(), all(body.warnings(), written.warnings()));
+        return answers.stored(call, kind, status, written.stored(), all(body.warnings(), written.warnings()));
     }
 
     private Reply delete(Call call, Kind kind, Target.Item item) {
@@ -152,7 +154,7 @@ final class ObjectRoutes {
         Written written = registry.delete(
                 kind, item.namespace(), item.name(), Requests.delete(options), Requests.deleteWrite(call, options));
         if (written.outcome() == Written.Outcome.MARKED || kind.has(Trait.DELETE_RETURNS_OBJECT)) {
-            return answers.object(call, kind, 200, written.object(), written.warnings());
+            return answers.stored(call, kind, 200, written.stored(), written.warnings());
         }
         var resource = kind.resource();
         String uid = Meta.uid(written.object());

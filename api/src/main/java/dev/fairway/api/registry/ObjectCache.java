@@ -1,70 +1,79 @@
 package dev.fairway.api.registry;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Tree;
 import dev.fairway.schema.codec.Protobuf;
 import dev.fairway.store.Store;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Stored bytes as trees, decoded once: the newest revision of each key is kept.
+/// Stored bytes in the forms that readers need, made once while they are in use: of each key the newest revision. What
+/// is kept has a limit, however many objects there are.
 final class ObjectCache {
 
-    private static final class Decoded {
-        private final long revision;
-        private final ObjectNode object;
-        private volatile byte @Nullable [] protobuf;
+    /// A tree takes some six times the memory of its text.
+    private static final int TREE_WEIGHT = 6;
 
-        Decoded(long revision, ObjectNode object) {
-            this.revision = revision;
-            this.object = object;
-        }
+    private static final long TREE_BYTES_MAX = 48 << 20;
+    private static final long MESSAGE_BYTES_MAX = 16 << 20;
 
-        byte[] protobuf() {
-            byte[] known = protobuf;
-            if (known == null) {
-                known = Protobuf.message(object);
-                protobuf = known;
-            }
-            return known;
-        }
+    /// @param bytes that it takes, about
+    private record Made<T>(long revision, T form, int bytes) {}
+
+    private final Cache<String, Made<ObjectNode>> trees = limited(TREE_BYTES_MAX);
+    private final Cache<String, Made<byte[]>> messages = limited(MESSAGE_BYTES_MAX);
+
+    private static <T> Cache<String, Made<T>> limited(long bytesMax) {
+        return Caffeine.newBuilder()
+                .maximumWeight(bytesMax)
+                .<String, Made<T>>weigher((key, made) -> key.length() + made.bytes)
+                .executor(Runnable::run)
+                .build();
     }
-
-    private final ConcurrentMap<String, Decoded> newest = new ConcurrentHashMap<>();
 
     /// The object of an entry, with its `resourceVersion`. Shared: not to be edited.
     ObjectNode object(Store.Entry entry) {
-        return decoded(entry).object;
+        return known(trees, entry).orElseGet(() -> {
+            ObjectNode object = decode(entry);
+            keep(entry.key(), entry.revision(), entry.value().length, object);
+            return object;
+        });
     }
 
-    /// The object of an entry as a protobuf message, encoded once. Not to be edited.
+    /// The object of an entry as a protobuf message. Not to be edited.
     byte[] protobuf(Store.Entry entry) {
-        return decoded(entry).protobuf();
+        return known(messages, entry).orElseGet(() -> {
+            byte[] message = Protobuf.message(known(trees, entry).orElseGet(() -> decode(entry)));
+            keep(messages, entry.key(), new Made<>(entry.revision(), message, message.length));
+            return message;
+        });
     }
 
-    private Decoded decoded(Store.Entry entry) {
-        Decoded known = newest.get(entry.key());
-        if (known != null && known.revision == entry.revision()) {
-            return known;
-        }
-        Decoded made = new Decoded(entry.revision(), decode(entry));
-        return known == null || known.revision < entry.revision() ? keep(entry.key(), made) : made;
+    private static <T> Optional<T> known(Cache<String, Made<T>> forms, Store.Entry entry) {
+        Made<T> made = forms.getIfPresent(entry.key());
+        return made != null && made.revision == entry.revision() ? Optional.of(made.form) : Optional.empty();
     }
 
-    void keep(String key, long revision, ObjectNode object) {
-        keep(key, new Decoded(revision, object));
+    /// @param bytes of its text
+    /// @param object with its `resourceVersion`; not edited from here on
+    void keep(String key, long revision, int bytes, ObjectNode object) {
+        keep(trees, key, new Made<>(revision, object, bytes * TREE_WEIGHT));
     }
 
-    private Decoded keep(String key, Decoded made) {
-        Decoded kept = newest.merge(key, made, (a, b) -> a.revision >= b.revision ? a : b);
-        return kept.revision == made.revision ? kept : made;
+    private static <T> void keep(Cache<String, Made<T>> forms, String key, Made<T> made) {
+        forms.asMap().merge(key, made, (a, b) -> a.revision >= b.revision ? a : b);
     }
 
     /// The key was deleted at `revision`.
     void drop(String key, long revision) {
-        newest.computeIfPresent(key, (k, known) -> known.revision < revision ? null : known);
+        drop(trees, key, revision);
+        drop(messages, key, revision);
+    }
+
+    private static <T> void drop(Cache<String, Made<T>> forms, String key, long revision) {
+        forms.asMap().computeIfPresent(key, (_, known) -> known.revision < revision ? null : known);
     }
 
     static ObjectNode decode(Store.Entry entry) {

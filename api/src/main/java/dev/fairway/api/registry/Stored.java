@@ -37,12 +37,27 @@ public sealed interface Stored {
 
         @Override
         public byte[] json() {
-            return StoredJson.served(entry).orElseGet(() -> Json.toBytes(tree()));
+            return StoredJson.served(entry.value(), entry.revision()).orElseGet(() -> Json.toBytes(tree()));
         }
 
         @Override
         public byte[] protobuf() {
             return cache.protobuf(entry);
+        }
+    }
+
+    /// Just written.
+    ///
+    /// @param text as it went to the store
+    record Fresh(ObjectNode tree, byte[] text, long revision) implements Stored {
+        @Override
+        public byte[] json() {
+            return StoredJson.served(text, revision).orElseGet(() -> Json.toBytes(tree));
+        }
+
+        @Override
+        public byte[] protobuf() {
+            return Protobuf.message(tree);
         }
     }
 
@@ -66,7 +81,7 @@ public sealed interface Stored {
 
         @Override
         public byte[] json() {
-            return StoredJson.served(entry).orElseGet(() -> Json.toBytes(tree()));
+            return StoredJson.served(entry.value(), entry.revision()).orElseGet(() -> Json.toBytes(tree()));
         }
 
         @Override

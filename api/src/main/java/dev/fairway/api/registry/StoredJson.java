@@ -2,8 +2,6 @@ package dev.fairway.api.registry;
 
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Tree;
-import dev.fairway.store.Store;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -47,22 +45,28 @@ final class StoredJson {
         }
     }
 
-    /// The form for the wire, with the entry's revision; empty when the stored form does not begin as it should.
-    static Optional<byte[]> served(Store.Entry entry) {
-        byte[] stored = entry.value();
+    /// The form for the wire, with the revision; empty when the stored form does not begin as it should.
+    static Optional<byte[]> served(byte[] stored, long revision) {
         int at = afterText(stored, 0, KIND);
         at = afterText(stored, at, VERSION);
         if (!begins(stored, at, METADATA)) {
             return Optional.empty();
         }
         int cut = at + METADATA.length - 1;
-        ByteArrayOutputStream out = new ByteArrayOutputStream(stored.length + 40);
-        out.write(stored, 0, cut);
-        out.writeBytes(REVISION);
-        out.writeBytes(ascii(Long.toString(entry.revision())));
-        out.writeBytes(NEXT);
-        out.write(stored, cut, stored.length - cut);
-        return Optional.of(out.toByteArray());
+        byte[] number = ascii(Long.toString(revision));
+        byte[] out = new byte[stored.length + REVISION.length + number.length + NEXT.length];
+        int to = put(stored, 0, cut, out, 0);
+        to = put(REVISION, 0, REVISION.length, out, to);
+        to = put(number, 0, number.length, out, to);
+        to = put(NEXT, 0, NEXT.length, out, to);
+        put(stored, cut, stored.length - cut, out, to);
+        return Optional.of(out);
+    }
+
+    /// Returns the place behind it.
+    private static int put(byte[] from, int at, int length, byte[] to, int place) {
+        System.arraycopy(from, at, to, place, length);
+        return place + length;
     }
 
     /// Behind a text that begins with these bytes and ends with a quote; negative when it is not there.

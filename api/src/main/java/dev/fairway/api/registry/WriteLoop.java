@@ -53,33 +53,36 @@ final class WriteLoop {
             if (step.unchanged) {
                 return new Written(step.object, step.outcome, step.warnings);
             }
-            ObjectNode object = stage(attempt, step);
+            byte[] text = stage(attempt, step);
             if (attempt.commit() instanceof CommitResult.Done(long revision)) {
-                return done(step, object, revision, dryRun);
+                return done(step, text, revision, dryRun);
             }
         }
         throw Refusal.tooBusy(kind.resource(), name);
     }
 
-    private static ObjectNode stage(Attempt attempt, Step step) {
+    /// The object's text for the store; empty when it is to go.
+    private static byte[] stage(Attempt attempt, Step step) {
         if (step.outcome == Written.Outcome.GONE) {
             attempt.change(new Change.Delete(step.key()));
             step.kind.rules().afterDelete(attempt, step.object);
-            return step.object;
+            return new byte[0];
         }
-        attempt.change(new Change.Put(step.key(), StoredJson.toStore(step.object)));
-        return step.object;
+        byte[] text = StoredJson.toStore(step.object);
+        attempt.change(new Change.Put(step.key(), text));
+        return text;
     }
 
-    private Written done(Step step, ObjectNode object, long revision, boolean dryRun) {
+    private Written done(Step step, byte[] text, long revision, boolean dryRun) {
         if (dryRun) {
             return new Written(step.object, step.outcome, step.warnings);
         }
         if (step.outcome == Written.Outcome.GONE) {
-            ObjectNode last = ObjectCache.stamp(object.deepCopy(), revision);
+            ObjectNode last = ObjectCache.stamp(step.object.deepCopy(), revision);
             return new Written(last, step.outcome, step.warnings);
         }
-        cache.keep(step.key(), revision, ObjectCache.stamp(object, revision));
-        return new Written(object, step.outcome, step.warnings);
+        ObjectNode object = ObjectCache.stamp(step.object, revision);
+        cache.keep(step.key(), revision, text.length, object);
+        return new Written(new Stored.Fresh(object, text, revision), step.outcome, step.warnings);
     }
 }

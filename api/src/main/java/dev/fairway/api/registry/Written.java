@@ -6,9 +6,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The outcome of a write.
 ///
-/// @param object as it stands now; after a deletion the last state
+/// @param stored the object as it stands now; after a deletion the last state
 /// @param warnings sentences for the client's user
-public record Written(ObjectNode object, Outcome outcome, List<String> warnings) {
+public record Written(Stored stored, Outcome outcome, List<String> warnings) {
 
     public enum Outcome {
         CREATED,
@@ -22,8 +22,17 @@ public record Written(ObjectNode object, Outcome outcome, List<String> warnings)
         warnings = List.copyOf(warnings);
     }
 
+    Written(ObjectNode object, Outcome outcome, List<String> warnings) {
+        this(Stored.of(object), outcome, warnings);
+    }
+
+    /// Shared: not to be edited.
+    public ObjectNode object() {
+        return stored.tree();
+    }
+
     /// Its object in the form of a kind that shows it.
     Written shownAs(Kind kind) {
-        return new Written(kind.show(object), outcome, warnings);
+        return new Written(stored.shownAs(kind), outcome, warnings);
     }
 }
