@@ -3,6 +3,7 @@ package dev.fairway.api.kind;
 import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
 import dev.fairway.address.IpFamily;
+import dev.fairway.store.Store;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,17 +11,31 @@ import java.util.Optional;
 final class ClusterIpAllocator {
 
     private final ServiceRanges ranges;
+    private volatile Known known;
+
+    /// The blocks that follow from the ServiceCIDR objects as they were last. The same entries give the same blocks.
+    private record Known(List<Store.Entry> objects, ServiceCidrs cidrs) {}
 
     ClusterIpAllocator(ServiceRanges ranges) {
         this.ranges = ranges;
+        this.known = new Known(List.of(), ServiceCidrs.of(List.of(), ranges));
+    }
+
+    private ServiceCidrs cidrs(Claims claims) {
+        List<Store.Entry> objects = claims.scope().list(ServiceCidrs.PREFIX).entries();
+        Known last = known;
+        if (!last.objects.equals(objects)) {
+            last = new Known(objects, ServiceCidrs.of(objects, ranges));
+            known = last;
+        }
+        return last.cidrs;
     }
 
     /// Takes exactly this address. A dry run only looks whether it is in a range.
     ///
     /// @return what stands against it; empty when it was taken
     Optional<String> take(Claims claims, IpAddress address) {
-        Optional<ServiceCidrs.Block> block =
-                ServiceCidrs.read(claims.scope(), ranges).with(address);
+        Optional<ServiceCidrs.Block> block = cidrs(claims).with(address);
         if (block.isEmpty()) {
             return Optional.of("the provided network does not match the current range");
         }
@@ -39,8 +54,7 @@ final class ClusterIpAllocator {
     ///
     /// @return empty when all blocks are full
     Optional<IpAddress> takeAny(Claims claims, IpFamily family) {
-        List<ServiceCidrs.Block> blocks =
-                ServiceCidrs.read(claims.scope(), ranges).of(family);
+        List<ServiceCidrs.Block> blocks = cidrs(claims).of(family);
         if (claims.scope().dryRun()) {
             return blocks.stream().map(block -> block.cidr().base()).findFirst();
         }

@@ -7,7 +7,6 @@ import dev.fairway.schema.Json;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Tree;
 import dev.fairway.store.Store;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -36,15 +35,16 @@ record ServiceCidrs(List<Block> blocks) {
         blocks = List.copyOf(blocks);
     }
 
-    static ServiceCidrs read(WriteScope scope, ServiceRanges ranges) {
-        List<Store.Entry> entries = new ArrayList<>(scope.list(PREFIX).entries());
+    /// @param objects the entries under `PREFIX`
+    static ServiceCidrs of(List<Store.Entry> objects, ServiceRanges ranges) {
+        List<Store.Entry> entries = new ArrayList<>(objects);
         entries.sort(Comparator.comparing(entry -> !isDefault(entry)));
         List<Block> blocks = new ArrayList<>();
         if (entries.stream().noneMatch(ServiceCidrs::isDefault)) {
             ranges.clusterRanges().forEach(range -> blocks.add(new Block(range, Optional.empty())));
         }
         for (Store.Entry entry : entries) {
-            ObjectNode object = Json.parse(new String(entry.value(), StandardCharsets.UTF_8));
+            ObjectNode object = Json.parse(entry.value());
             if (isReady(object)) {
                 Optional<Store.Guard> still = Optional.of(new Store.Guard.At(entry.key(), entry.revision()));
                 cidrs(object).forEach(cidr -> blocks.add(new Block(cidr, still)));
