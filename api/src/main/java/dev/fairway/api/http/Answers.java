@@ -50,7 +50,7 @@ final class Answers {
         return new Reply.Whole(status, form.encoding().mediaType(), body, Map.of(), warnings);
     }
 
-    Reply.Whole list(Call call, Kind kind, Listed listed) {
+    Reply list(Call call, Kind kind, Listed listed) {
         Form form = Form.choose(call.accept(), OF_LIST);
         return switch (form.shape()) {
             case OBJECT, PARTIAL -> objects(call, kind, form.encoding(), listed);
@@ -66,17 +66,17 @@ final class Answers {
         };
     }
 
-    private static Reply.Whole objects(Call call, Kind kind, Format encoding, Listed listed) {
+    private static Reply objects(Call call, Kind kind, Format encoding, Listed listed) {
         ObjectNode head = listHead(kind, listed);
         if (encoding == Format.PROTOBUF) {
-            return bytes(
-                    encoding,
-                    Protobuf.list(
-                            head,
-                            listed.objects().stream().map(Stored::protobuf).toList()));
+            return new Reply.Large(encoding.mediaType(), out -> {
+                List<byte[]> messages =
+                        listed.objects().stream().map(Stored::protobuf).toList();
+                Protobuf.writeList(head, messages, out);
+            });
         }
         if (encoding == Format.JSON && !Pretty.isWanted(call)) {
-            return bytes(encoding, JsonList.of(head, listed));
+            return new Reply.Large(encoding.mediaType(), out -> JsonList.write(head, listed, out));
         }
         ArrayNode items = head.putArray("items");
         listed.items().forEach(items::add);
@@ -105,10 +105,6 @@ final class Answers {
         Format format = Wire.canEncode(tree, encoding) ? encoding : Format.JSON;
         byte[] body = format == Format.JSON && Pretty.isWanted(call) ? Pretty.toBytes(tree) : Wire.encode(tree, format);
         return new Reply.Whole(status, format.mediaType(), body, Map.of(), warnings);
-    }
-
-    private static Reply.Whole bytes(Format format, byte[] body) {
-        return new Reply.Whole(200, format.mediaType(), body, Map.of(), List.of());
     }
 
     private ObjectNode table(Call call, Kind kind, List<ObjectNode> items, ObjectNode metadata, Form form) {

@@ -127,6 +127,7 @@ final class HttpFront implements AutoCloseable {
     private static String status(Reply reply) {
         return switch (reply) {
             case Reply.Whole whole -> Integer.toString(whole.status());
+            case Reply.Large _ -> "200";
             case Reply.Stream _ -> "stream";
             case Reply.Socket _ -> "socket";
             case Reply.Spdy _ -> "spdy";

@@ -1,5 +1,7 @@
 package dev.fairway.api.http;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,14 @@ sealed interface Reply {
         Whole withHeaders(Map<String, String> more) {
             return new Whole(status, contentType, body, more, warnings);
         }
+    }
+
+    /// An answer of success whose body is made while it is sent.
+    record Large(String contentType, Body body) implements Reply {}
+
+    interface Body {
+        /// @throws IOException when the client is gone
+        void write(OutputStream out) throws IOException;
     }
 
     /// An answer that is written piece by piece on its own thread until `run` returns.

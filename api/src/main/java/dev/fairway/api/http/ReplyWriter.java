@@ -10,13 +10,11 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.ServerWebSocket;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.zip.GZIPOutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +22,6 @@ import org.slf4j.LoggerFactory;
 final class ReplyWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplyWriter.class);
-
-    /// Smaller bodies are not worth the work of compression.
-    private static final int GZIP_BYTES_MIN = 128 * 1024;
 
     private final Context context;
     private final HttpServerRequest request;
@@ -41,6 +36,7 @@ final class ReplyWriter {
     void write(Reply reply) throws InterruptedException {
         switch (reply) {
             case Reply.Whole whole -> whole(whole);
+            case Reply.Large large -> large(large);
             case Reply.Stream stream -> stream(stream);
             case Reply.Socket socket -> socket(socket);
             case Reply.Spdy spdy -> spdy(spdy);
@@ -57,27 +53,42 @@ final class ReplyWriter {
             response.headers().add("Warning", "299 - \"" + quoted + "\"");
         }
         byte[] body = whole.body();
-        String accepted = request.getHeader("Accept-Encoding");
-        if (body.length > GZIP_BYTES_MIN && accepted != null && accepted.contains("gzip")) {
-            body = gzip(body);
-            response.putHeader("Content-Encoding", "gzip").putHeader("Vary", "Accept-Encoding");
+        if (body.length > Gzip.BYTES_MIN && Gzip.isAccepted(request)) {
+            body = Gzip.of(body);
+            Gzip.tell(response);
         }
-        boolean head = request.method().name().equals("HEAD");
-        if (head) {
+        if (isHead()) {
             response.putHeader("Content-Length", Integer.toString(body.length));
         }
-        var sent = head ? response.end() : response.end(Buffer.buffer(body));
+        expectTaken(isHead() ? response.end() : response.end(Buffer.buffer(body)));
+    }
+
+    private static void expectTaken(Future<Void> sent) {
         sent.onFailure(e -> LOG.debug("an answer was not taken: {}", e.toString()));
     }
 
-    private static byte[] gzip(byte[] body) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length / 4);
-        try (GZIPOutputStream zip = new GZIPOutputStream(out)) {
-            zip.write(body);
+    private boolean isHead() {
+        return request.method().name().equals("HEAD");
+    }
+
+    private void large(Reply.Large large) {
+        try {
+            if (isHead()) {
+                ByteArrayOutputStream body = new ByteArrayOutputStream();
+                large.body().write(body);
+                whole(new Reply.Whole(200, large.contentType(), body.toByteArray(), Map.of(), List.of()));
+                return;
+            }
+            request.response().setStatusCode(200).putHeader("Content-Type", large.contentType());
+            LargeBody body = new LargeBody(request);
+            large.body().write(body);
+            expectTaken(body.finish());
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            LOG.debug("an answer was not taken: {}", e.toString());
+        } catch (RuntimeException e) {
+            LOG.error("cannot finish the answer to {}", request.path(), e);
+            request.response().reset();
         }
-        return out.toByteArray();
     }
 
     private void stream(Reply.Stream stream) throws InterruptedException {
@@ -102,7 +113,7 @@ final class ReplyWriter {
     }
 
     private boolean hasBody(int status) {
-        return !request.method().name().equals("HEAD") && status != 204 && status != 304;
+        return !isHead() && status != 204 && status != 304;
     }
 
     /// The upgrade must be made on the request's own event loop.

@@ -4,6 +4,8 @@ import dev.fairway.schema.ObjectType;
 import dev.fairway.schema.Tree;
 import dev.fairway.schema.Types;
 import dev.fairway.schema.wire.WireWriter;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -75,17 +77,27 @@ public final class Protobuf {
     /// Writes a list whose items' messages are at hand.
     ///
     /// @param list kind, version and metadata, without items
-    public static byte[] list(ObjectNode list, List<byte[]> items) {
-        WireWriter out = new WireWriter();
-        out.textField(CONTENT_TYPE, "");
-        int raw = out.size();
-        for (byte[] item : items.reversed()) {
-            out.bytesField(LIST_ITEMS, item);
+    public static void writeList(ObjectNode list, List<byte[]> items, OutputStream out) throws IOException {
+        byte[] metadata = message(list);
+        long length = metadata.length;
+        for (byte[] item : items) {
+            length += WireWriter.fieldSize(item.length);
         }
-        new ProtobufEncoder(out).message(list, requireType(list));
-        out.closeField(RAW, raw);
-        close(Tree.text(list, "apiVersion"), Tree.text(list, "kind"), out);
-        return out.toBytes();
+        WireWriter head = new WireWriter();
+        head.bytes(metadata);
+        head.openField(RAW, length);
+        close(Tree.text(list, "apiVersion"), Tree.text(list, "kind"), head);
+        out.write(head.toBytes());
+        WireWriter begin = new WireWriter();
+        for (byte[] item : items) {
+            begin.clear();
+            begin.openField(LIST_ITEMS, item.length);
+            out.write(begin.toBytes());
+            out.write(item);
+        }
+        begin.clear();
+        begin.textField(CONTENT_TYPE, "");
+        out.write(begin.toBytes());
     }
 
     /// Writes one event of a protobuf watch stream: four bytes of length (big endian), then a `WatchEvent`.

@@ -30,11 +30,13 @@ public final class WireWriter {
         System.arraycopy(bytes, 0, buffer, start, bytes.length);
     }
 
+    /// Begins anew.
+    public void clear() {
+        start = buffer.length;
+    }
+
     public void varint(long value) {
-        int length = 1;
-        for (long rest = value >>> 7; rest != 0; rest >>>= 7) {
-            length++;
-        }
+        int length = varintSize(value);
         room(length);
         start -= length;
         long rest = value;
@@ -43,6 +45,14 @@ public final class WireWriter {
             rest >>>= 7;
         }
         buffer[start + length - 1] = (byte) rest;
+    }
+
+    private static int varintSize(long value) {
+        int length = 1;
+        for (long rest = value >>> 7; rest != 0; rest >>>= 7) {
+            length++;
+        }
+        return length;
     }
 
     private void tag(int number, int wireType) {
@@ -76,8 +86,18 @@ public final class WireWriter {
 
     /// Writes length and number of a field whose content was written since `size()` was `end`.
     public void closeField(int number, int end) {
-        varint(size() - (long) end);
+        openField(number, size() - (long) end);
+    }
+
+    /// Writes length and number of a field whose content stands elsewhere.
+    public void openField(int number, long length) {
+        varint(length);
         tag(number, LENGTH);
+    }
+
+    /// What a field of this many bytes takes, when its number is below 16.
+    public static long fieldSize(int length) {
+        return 1L + varintSize(length) + length;
     }
 
     private void room(int length) {

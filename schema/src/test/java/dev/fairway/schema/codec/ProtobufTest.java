@@ -19,14 +19,18 @@ import io.kubernetes.client.proto.Meta;
 import io.kubernetes.client.proto.Runtime.TypeMeta;
 import io.kubernetes.client.proto.Runtime.Unknown;
 import io.kubernetes.client.proto.V1;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
 class ProtobufTest {
@@ -76,6 +80,22 @@ class ProtobufTest {
                     .as("seed %d round %d, tree %s", seed, round, tree)
                     .isEqualTo(message);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 300})
+    void aListOfMessagesIsTheListOfTheirObjects(int count) throws IOException {
+        ObjectNode list = Json.parse("""
+                {"kind": "ConfigMapList", "apiVersion": "v1", "metadata": {"resourceVersion": "7"}}""");
+        List<ObjectNode> items = IntStream.range(0, count)
+                .mapToObj(i -> Json.parse("""
+                        {"kind": "ConfigMap", "apiVersion": "v1", "metadata": {"name": "a%d"}, "data": {"b": "%s"}}
+                        """.formatted(i, "x".repeat(i))))
+                .toList();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Protobuf.writeList(list, items.stream().map(Protobuf::message).toList(), out);
+        items.forEach(list.putArray("items")::add);
+        assertThat(out.toByteArray()).isEqualTo(Protobuf.encode(list));
     }
 
     /// What kubectl sends for `create service nodeport web --tcp=80:8080`: Go writes plain fields even when zero.
