@@ -1,5 +1,7 @@
 package dev.fairway.api.http;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.fairway.api.security.User;
 import dev.fairway.schema.ApiException;
 import io.vertx.core.Context;
@@ -34,6 +36,9 @@ final class HttpFront implements AutoCloseable {
             Thread.ofVirtual().name("request-", 0).factory());
     private final Function<Call, Reply> router;
     private final AcceptedChannels channels = new AcceptedChannels();
+    /// Who holds a certificate, for as long as a connection has it.
+    private final LoadingCache<X509Certificate, User> holders =
+            Caffeine.newBuilder().weakKeys().build(User::of);
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private HttpFront(HttpServerOptions options, Function<Call, Reply> router) {
@@ -162,13 +167,13 @@ final class HttpFront implements AutoCloseable {
     }
 
     /// The TLS layer has verified the certificate against our authority; a client without one is anonymous.
-    private static User user(SSLSession session) {
+    private User user(SSLSession session) {
         if (session == null) {
             return User.ANONYMOUS;
         }
         try {
             return session.getPeerCertificates()[0] instanceof X509Certificate certificate
-                    ? User.of(certificate)
+                    ? holders.get(certificate)
                     : User.ANONYMOUS;
         } catch (SSLPeerUnverifiedException e) {
             return User.ANONYMOUS;
