@@ -13,13 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Builds the types from the texts of the table.
 final class TypeTable {
 
-    private final SortedMap<String, ObjectType> byName = new TreeMap<>();
+    /// In the order of the names.
+    private final Map<String, ObjectType> byName = new LinkedHashMap<>();
+
     private final Map<String, Kind> kinds = new LinkedHashMap<>();
 
     private TypeTable() {}
