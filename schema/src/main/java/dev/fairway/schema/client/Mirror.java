@@ -23,8 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// A local copy of a collection, kept up to date by list and watch on one virtual thread.
 ///
 /// It never ends by itself: failures are kept in {@link #problem()} and tried again with back-off, while the last known
-/// state stays readable. After a lost watch it goes on where it was; after compaction (410) it lists again and tells
-/// the listener only the differences.
+/// state stays readable. After a lost watch it goes on where it was, and waits a while for a server that has not got
+/// there (504); after compaction (410) it lists again and tells the listener only the differences.
 public final class Mirror implements AutoCloseable {
 
     /// Hears of changes, on the mirror's own thread, in order, after {@link Mirror#objects()} shows them.
@@ -37,6 +37,9 @@ public final class Mirror implements AutoCloseable {
         /// @param now empty when the object is gone
         void changed(ObjectKey key, Optional<ObjectNode> before, Optional<ObjectNode> now);
     }
+
+    /// So often in a row a server may say that it has not reached the revision; one that stays behind was set back.
+    private static final int BEHIND_MAX = 4;
 
     private final ApiClient client;
     private final Resource resource;
@@ -51,6 +54,7 @@ public final class Mirror implements AutoCloseable {
     private volatile Optional<String> problem = Optional.empty();
     private volatile @Nullable WatchFeed feed;
     private volatile String revision = "";
+    private int behind;
 
     private Mirror(ApiClient client, Resource resource, String namespace, Selection selection, Listener listener) {
         this.client = client;
@@ -135,13 +139,18 @@ public final class Mirror implements AutoCloseable {
             }
         } catch (ApiException e) {
             problem = Optional.of("cannot mirror " + resource.qualifiedName() + ": " + e.text());
-            // A server that is away or busy still knows the revision when it is back.
-            revision = e.code() == 503 || e.code() == 429 ? revision : "";
+            revision = isPassing(e) ? revision : "";
         } catch (RuntimeException e) {
             // The top of the mirror's loop: whatever failed, an own defect included, a fresh list sets right.
             problem = Optional.of("cannot mirror " + resource.qualifiedName() + ": " + e);
             revision = "";
         }
+    }
+
+    /// A server that is away, busy, or behind the one that was asked before knows the revision in a moment.
+    private boolean isPassing(ApiException e) {
+        behind = e.code() == 504 ? behind + 1 : 0;
+        return e.code() == 503 || e.code() == 429 || (e.code() == 504 && behind <= BEHIND_MAX);
     }
 
     private void replaceAll(Listing listing) {
@@ -161,6 +170,7 @@ public final class Mirror implements AutoCloseable {
         feed = events;
         try (Subscription _ = client.watch(resource, namespace, selection, revision, events)) {
             problem = Optional.empty();
+            behind = 0;
             while (isOpen() && accept(events.take())) {
                 backOff.reset();
             }

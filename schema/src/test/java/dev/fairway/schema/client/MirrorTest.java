@@ -116,6 +116,33 @@ class MirrorTest {
     }
 
     @Test
+    void waitsForAServerThatHasNotReachedItsRevision() {
+        api.create(Resource.PODS, pod("a", 1));
+        assertThat(hear()).isEqualTo("new shop/a");
+
+        AtomicInteger refusals = new AtomicInteger(3);
+        api.refuse(call ->
+                call.startsWith("watch") && refusals.getAndDecrement() > 0 ? Optional.of(behind()) : Optional.empty());
+        api.endWatches(Optional.empty());
+        api.create(Resource.PODS, pod("b", 1));
+
+        assertThat(hear()).isEqualTo("new shop/b");
+        assertThat(lists()).isEqualTo(1);
+    }
+
+    @Test
+    void listsAgainWhenTheServerStaysBehind() throws InterruptedException {
+        assertThat(mirror.awaitSynced(LIMIT)).isTrue();
+        api.refuse(call -> call.startsWith("watch") ? Optional.of(behind()) : Optional.empty());
+        api.endWatches(Optional.empty());
+        until(() -> lists() > 1);
+    }
+
+    private static ApiException behind() {
+        return new ApiException(504, "Timeout", "Too large resource version: 9, current: 7");
+    }
+
+    @Test
     void keepsTheLastStateWhileTheServerIsAway() throws InterruptedException {
         api.create(Resource.PODS, pod("web", 1));
         assertThat(hear()).isEqualTo("new shop/web");
