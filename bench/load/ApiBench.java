@@ -30,13 +30,15 @@ public final class ApiBench {
 
     private final ServerProcess server;
     private final Vertx vertx;
+    private final Report report;
     private final List<String> chosen;
     private int serial;
     private int kept;
 
-    private ApiBench(ServerProcess server, Vertx vertx, List<String> chosen) {
+    private ApiBench(ServerProcess server, Vertx vertx, Report report, List<String> chosen) {
         this.server = server;
         this.vertx = vertx;
+        this.report = report;
         this.chosen = chosen;
     }
 
@@ -47,8 +49,9 @@ public final class ApiBench {
                 .filter(option -> !option.isEmpty())
                 .toList();
         try (ServerProcess server = ServerProcess.start(folder.resolve("server"), jvm)) {
-            say("%s, %d processors, Java %s, load %s", Proc.processor(), processors(), version(), Proc.load());
-            new ApiBench(server, vertx, List.of(args)).run(folder);
+            Report report = new Report(System.out);
+            report.say("%s, %d processors, Java %s, load %s", Proc.processor(), processors(), version(), Proc.load());
+            new ApiBench(server, vertx, report, List.of(args)).run(folder);
         } finally {
             vertx.close();
             delete(folder);
@@ -64,13 +67,22 @@ public final class ApiBench {
     }
 
     private void run(Path folder) throws Exception {
+        List<Load> created = server();
+        if (measure("etcd")) {
+            EtcdPeer.measure(vertx, report, folder.resolve("etcd"), CLIENTS)
+                    .ifPresent(peer -> compare("rate with none there / of etcd's puts", created, peer));
+        }
+        report.say("load %s", Proc.load());
+    }
+
+    /// Returns the creations where nothing was; empty when they are not measured.
+    private List<Load> server() throws Exception {
         try (Api loader = api(LOADERS)) {
             loader.createNamespace().await();
-            say("idle: %d MB resident", server.rssMegabytes());
+            report.say("idle: %d MB resident", server.rssMegabytes());
             warmUp(loader);
             List<Load> empty = measure("create") ? creations("nothing there") : List.of();
             fill(loader, FEW);
-            say("%d Services: %d MB resident", FEW, server.rssMegabytes());
             if (measure("read")) {
                 reads();
             }
@@ -82,18 +94,17 @@ public final class ApiBench {
             }
             if (measure("create")) {
                 fill(loader, MANY);
-                say("%d Services: %d MB resident", MANY, server.rssMegabytes());
-                List<Load> full = creations(MANY + " Services there");
-                for (int i = 0; i < full.size(); i++) {
-                    double ratio = full.get(i).perSecond() / empty.get(i).perSecond();
-                    say("create, %d clients: rate with %d there / rate with none = %.2f", CLIENTS.get(i), MANY, ratio);
-                }
+                compare("rate with " + MANY + " there / with none", creations(MANY + " Services there"), empty);
             }
+            return empty;
         }
-        if (measure("etcd")) {
-            EtcdPeer.measure(vertx, folder.resolve("etcd"));
+    }
+
+    /// @param own and `peer` for the same numbers of clients; `own` may be empty
+    private void compare(String what, List<Load> own, List<Load> peer) {
+        for (int i = 0; i < own.size(); i++) {
+            report.ratio("create, %d clients, %s".formatted(CLIENTS.get(i), what), own.get(i), peer.get(i));
         }
-        say("load %s", Proc.load());
     }
 
     private boolean measure(String what) {
@@ -102,10 +113,6 @@ public final class ApiBench {
 
     private Api api(int connections) throws IOException {
         return new Api(vertx, server, HttpVersion.HTTP_1_1, connections);
-    }
-
-    private static void say(String format, Object... values) {
-        System.out.printf(format + "%n", values);
     }
 
     /// Until the compilers of both JVMs have little left to do: a server that runs for long is measured, not its first
@@ -117,7 +124,7 @@ public final class ApiBench {
             Load.run(LOADERS, 3_000, i -> api.get("/api/v1/namespaces/bench", JSON));
             Load.run(4, 200, i -> api.get(ALL, i % 2 == 0 ? JSON : PROTOBUF));
             if (round >= WARM_ROUNDS_MIN && rate < best * 1.1) {
-                say("warm after %d rounds, load %s", round, Proc.load());
+                report.say("warm after %d rounds, load %s", round, Proc.load());
                 return;
             }
             best = Math.max(best, rate);
@@ -133,10 +140,11 @@ public final class ApiBench {
         return created;
     }
 
-    private void fill(Api api, int wanted) throws InterruptedException {
+    private void fill(Api api, int wanted) throws Exception {
         int from = kept;
         Load.run(LOADERS, wanted - from, i -> api.createService("kept-" + (from + i)));
         kept = wanted;
+        report.say("%d Services: %d MB resident", wanted, server.rssMegabytes());
     }
 
     private List<Load> creations(String when) throws Exception {
@@ -147,15 +155,11 @@ public final class ApiBench {
                 int requests = count == 1 ? 2_000 : 10_000;
                 Load load = churn(api, count, requests);
                 loads.add(load);
-                say("create, %s: %d clients %s, server %d ms of processor in all", when, count, text(load),
+                report.say("create, %s: %d clients %s, server %d ms of processor in all", when, count, load,
                         server.cpuMillis() - cpu);
             }
         }
         return loads;
-    }
-
-    private static String text(Load load) {
-        return "%.0f/s, p50 %.2f ms, p99 %.2f ms".formatted(load.perSecond(), load.p50Millis(), load.p99Millis());
     }
 
     private void reads() throws Exception {
@@ -168,7 +172,7 @@ public final class ApiBench {
                 long cpu = server.cpuMillis();
                 Load load = Load.run(clients, requests, get);
                 double each = (server.cpuMillis() - cpu) * 1000.0 / requests;
-                say("GET, JSON: %d clients %s, server %.0f us of processor each", clients, text(load), each);
+                report.say("GET, JSON: %d clients %s, server %.0f us of processor each", clients, load, each);
             }
         }
     }
@@ -188,7 +192,7 @@ public final class ApiBench {
         long cpu = server.cpuMillis();
         int bytes = api.get(path, accept).await().length();
         Load load = Load.run(1, 60, i -> api.get(path, accept));
-        say("LIST of %d, %s (%.1f MB): %s, server %.1f ms of processor each", FEW, what, bytes / 1e6, text(load),
+        report.say("LIST of %d, %s (%.1f MB): %s, server %.1f ms of processor each", FEW, what, bytes / 1e6, load,
                 (server.cpuMillis() - cpu) / 61.0);
     }
 
@@ -200,13 +204,13 @@ public final class ApiBench {
                 long cpu = server.cpuMillis();
                 Crowd.Latency latency = crowd.watch(writer, 50, 100);
                 double each = (server.cpuMillis() - cpu) * 1000.0 / latency.events();
-                say("%d watchers: acknowledgement to event p50 %.1f ms, p99 %.1f ms, server %.0f us of processor for "
+                report.say("%d watchers: acknowledgement to event p50 %.1f ms, p99 %.1f ms, server %.0f us of processor for "
                         + "each of %d events; %d MB resident", watchers, latency.p50Millis(), latency.p99Millis(), each,
                         latency.events(), server.rssMegabytes());
                 Load.run(LOADERS, 70, i -> writer.deleteService("watched-" + i));
             }
         }
-        say("after the watchers left: %d MB resident", server.rssMegabytes());
+        report.say("after the watchers left: %d MB resident", server.rssMegabytes());
     }
 
     private static void delete(Path folder) throws IOException {

@@ -9,6 +9,7 @@ import dev.fairway.api.security.CertifiedKey;
 import dev.fairway.api.security.User;
 import dev.fairway.store.Store;
 import dev.fairway.store.Stores;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -35,9 +36,7 @@ public final class BenchServer {
         Files.writeString(folder.resolve("port.new"), Integer.toString(server.port()));
         Files.move(folder.resolve("port.new"), folder.resolve("port"));
         // Its parent closes this program's input when it wants it to end.
-        while (System.in.read() >= 0) {
-            Thread.onSpinWait();
-        }
+        System.in.transferTo(OutputStream.nullOutputStream());
         server.close();
         store.close();
         System.exit(0);

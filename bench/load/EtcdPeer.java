@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -23,20 +24,45 @@ final class EtcdPeer {
 
     private EtcdPeer() {}
 
-    static void measure(Vertx vertx, Path folder) throws IOException, InterruptedException {
+    /// Empty when there is none to measure.
+    static Optional<List<Load>> measure(Vertx vertx, Report report, Path folder, List<Integer> clients)
+            throws IOException, InterruptedException {
         Optional<Path> program = Stream.of("/usr/bin/etcd", "/usr/local/bin/etcd")
                 .map(Path::of)
                 .filter(Files::isExecutable)
                 .findFirst();
         if (program.isEmpty()) {
-            System.out.println("etcd is not installed: no peer measured");
-            return;
+            report.say("etcd is not installed: no peer measured");
+            return Optional.empty();
         }
         int port = freePort();
+        Process etcd = start(program.get(), port, folder);
+        HttpClientAgent client = vertx.createHttpClient(
+                new HttpClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(port),
+                new PoolOptions().setHttp1MaxSize(32));
+        try {
+            await(client);
+            List<Load> loads = new ArrayList<>();
+            for (int count : clients) {
+                Load.run(count, 200, i -> put(client, i));
+                Load load = Load.run(count, count == 1 ? 1_500 : 5_000, i -> put(client, i));
+                loads.add(load);
+                report.say("etcd, put of 1 kB: %d clients %s", count, load);
+            }
+            report.say("etcd: %d MB resident", Proc.rssMegabytes(etcd.pid()));
+            return Optional.of(loads);
+        } finally {
+            etcd.destroy();
+            etcd.waitFor(10, TimeUnit.SECONDS);
+            client.close();
+        }
+    }
+
+    private static Process start(Path program, int port, Path folder) throws IOException {
         Files.createDirectories(folder);
         String url = "http://127.0.0.1:" + port;
-        Process etcd = new ProcessBuilder(List.of(
-                        program.get().toString(),
+        return new ProcessBuilder(List.of(
+                        program.toString(),
                         "--data-dir", folder.resolve("data").toString(),
                         "--listen-client-urls", url,
                         "--advertise-client-urls", url,
@@ -44,22 +70,6 @@ final class EtcdPeer {
                 .redirectOutput(folder.resolve("log").toFile())
                 .redirectErrorStream(true)
                 .start();
-        HttpClientAgent client = vertx.createHttpClient(
-                new HttpClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(port),
-                new PoolOptions().setHttp1MaxSize(32));
-        try {
-            await(client);
-            for (int clients : List.of(1, 8, 32)) {
-                Load.run(clients, 200, i -> put(client, i));
-                Load load = Load.run(clients, clients == 1 ? 1_500 : 5_000, i -> put(client, i));
-                System.out.printf("etcd put of 1 kB, %d clients: %.0f/s, p50 %.2f ms, p99 %.2f ms%n", clients,
-                        load.perSecond(), load.p50Millis(), load.p99Millis());
-            }
-        } finally {
-            etcd.destroy();
-            etcd.waitFor(10, TimeUnit.SECONDS);
-            client.close();
-        }
     }
 
     private static void await(HttpClientAgent client) throws InterruptedException {

@@ -33,6 +33,11 @@ record Load(double perSecond, double p50Millis, double p99Millis) {
         return new Load(requests / seconds, percentile(round.nanos, 50) / 1e6, percentile(round.nanos, 99) / 1e6);
     }
 
+    @Override
+    public String toString() {
+        return "%.0f/s, p50 %.2f ms, p99 %.2f ms".formatted(perSecond, p50Millis, p99Millis);
+    }
+
     private static final class Round {
         private final IntFunction<Future<?>> send;
         private final long[] nanos;
