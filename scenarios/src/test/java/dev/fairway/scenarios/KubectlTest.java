@@ -1,13 +1,19 @@
 package dev.fairway.scenarios;
 
+import dev.fairway.schema.Json;
+import dev.fairway.schema.Tree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,8 +23,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What people do with kubectl all day: the sessions of `src/test/sessions/kubectl/`, each in a namespace of its own,
-/// with every kubectl that is installed.
+/// What people do with kubectl all day: the sessions of `src/test/sessions/kubectl/`, each in a namespace of its own.
 class KubectlTest {
 
     private static final Path SESSIONS = Cluster.HOME.resolve("scenarios/src/test/sessions");
@@ -40,25 +45,73 @@ class KubectlTest {
         }
     }
 
-    /// One session played with one kubectl. Sessions run beside each other, as people do.
-    record Playing(Path kubectl, String session) {
+    record Kubectl(Path program, int minor) {
+
+        static Kubectl of(Path program) {
+            List<String> command = List.of(program.toString(), "version", "--client", "-o", "json");
+            String minor = Tree.text(Json.parse(Run.command(command).ok()), "clientVersion", "minor");
+            return new Kubectl(program, Integer.parseInt(minor.replace("+", "")));
+        }
+
+        static Kubectl onPath() {
+            return of(Path.of(
+                    Run.command(List.of("sh", "-c", "command -v kubectl")).ok().strip()));
+        }
+
+        static Stream<Kubectl> installed() {
+            List<String> find =
+                    List.of("find", "/usr", "/opt", "-xdev", "-maxdepth", "6", "-name", "kubectl.1.*", "-perm", "-u+x");
+            return Run.command(find).out().lines().map(Path::of).map(Kubectl::of);
+        }
+    }
+
+    /// One session with one kubectl, in a namespace of its own.
+    ///
+    /// @param nodePort nobody else's; from the band that is left for ports asked for by number
+    record Playing(Kubectl kubectl, String session, int nodePort) {
+
+        /// @param place among all
+        Playing numbered(int place) {
+            return new Playing(kubectl, session, 30010 + place % 70);
+        }
+
         @Override
         public String toString() {
-            return session + " with " + kubectl.getFileName();
+            return session + " with " + kubectl.program().getFileName();
         }
 
         String namespace() {
             return session
-                    + kubectl.getFileName().toString().replace("kubectl", "").replace(".", "-");
+                    + kubectl.program()
+                            .getFileName()
+                            .toString()
+                            .replace("kubectl", "")
+                            .replace(".", "-");
         }
     }
 
+    /// The kubectl on the PATH and the oldest one play everything. The others play the sessions that ask for every
+    /// kubectl, because they touch what changed over time: protobuf bodies, WebSockets, patches. With
+    /// `FAIRWAY_EVERY_KUBECTL` set, all play all. A version that is not installed is not played.
     static List<Playing> playings() throws IOException {
-        List<String> sessions = sessions();
-        return Stream.concat(Stream.of(onPath()), otherVersions().stream())
-                .flatMap(kubectl -> sessions.stream()
-                        .filter(session -> minor(kubectl) >= since(session))
-                        .map(session -> new Playing(kubectl, session)))
+        List<Kubectl> others = Kubectl.installed()
+                .sorted(Comparator.comparingInt(Kubectl::minor))
+                .toList();
+        List<Playing> out = new ArrayList<>(playings(Kubectl.onPath(), _ -> true));
+        for (Kubectl other : others) {
+            boolean all = other.equals(others.getFirst()) || System.getenv("FAIRWAY_EVERY_KUBECTL") != null;
+            out.addAll(playings(other, session -> all || firstLine(session).endsWith("every kubectl")));
+        }
+        return IntStream.range(0, out.size())
+                .mapToObj(place -> out.get(place).numbered(place))
+                .toList();
+    }
+
+    private static List<Playing> playings(Kubectl kubectl, Predicate<String> chosen) throws IOException {
+        return sessions().stream()
+                .filter(session -> kubectl.minor() >= since(session))
+                .filter(chosen)
+                .map(session -> new Playing(kubectl, session, 0))
                 .toList();
     }
 
@@ -66,9 +119,9 @@ class KubectlTest {
     @MethodSource("playings")
     @Execution(ExecutionMode.CONCURRENT)
     void session(Playing playing) throws IOException {
-        Path programs = Files.createDirectories(folder.resolve("programs" + playing.namespace()));
-        Files.createSymbolicLink(programs.resolve("kubectl"), playing.kubectl());
-        play(playing.session(), playing.namespace(), programs + ":" + System.getenv("PATH"));
+        Path programs = Files.createDirectories(folder.resolve("programs-" + playing.namespace()));
+        Files.createSymbolicLink(programs.resolve("kubectl"), playing.kubectl().program());
+        play(playing, programs + ":" + System.getenv("PATH"));
     }
 
     private static List<String> sessions() throws IOException {
@@ -79,33 +132,14 @@ class KubectlTest {
         }
     }
 
-    private static Path onPath() {
-        return Path.of(
-                Run.command(List.of("sh", "-c", "command -v kubectl")).ok().strip());
-    }
-
-    /// The kubectls that are installed beside the one on the PATH. A version that is not installed is not played.
-    private static List<Path> otherVersions() {
-        List<String> find =
-                List.of("find", "/usr", "/opt", "-xdev", "-maxdepth", "6", "-name", "kubectl.1.*", "-perm", "-u+x");
-        return Run.command(find).out().lines().map(Path::of).sorted().toList();
-    }
-
-    private static int minor(Path kubectl) {
-        String version =
-                Run.command(List.of(kubectl.toString(), "version", "--client")).ok();
-        Matcher minor = Pattern.compile("v1\\.(\\d+)").matcher(version);
-        if (!minor.find()) {
-            throw new IllegalStateException(kubectl + " version printed no version: " + version);
-        }
-        return Integer.parseInt(minor.group(1));
-    }
-
     /// The minor version of kubectl that knows all commands of the session, which its first line tells.
     private static int since(String session) {
-        Matcher since = Pattern.compile("kubectl since 1\\.(\\d+)")
-                .matcher(text(session).lines().findFirst().orElse(""));
+        Matcher since = Pattern.compile("kubectl since 1\\.(\\d+)").matcher(firstLine(session));
         return since.find() ? Integer.parseInt(since.group(1)) : 0;
+    }
+
+    private static String firstLine(String session) {
+        return text(session).lines().findFirst().orElse("");
     }
 
     private static String text(String session) {
@@ -116,15 +150,23 @@ class KubectlTest {
         }
     }
 
-    private static void play(String name, String namespace, String path) throws IOException {
+    private static void play(Playing playing, String path) throws IOException {
+        String namespace = playing.namespace();
         cluster.kubectl("create", "namespace", namespace).ok();
         Map<String, String> environment = Map.of(
-                "KUBECONFIG", kubeconfigFor(namespace).toString(),
-                "PATH", path,
-                "NAMESPACE", namespace,
-                "FILES", SESSIONS.resolve("files").toString(),
-                "DIR", Files.createDirectory(folder.resolve(namespace)).toString());
-        Transcript.of(text(name)).play(environment);
+                "KUBECONFIG",
+                kubeconfigFor(namespace).toString(),
+                "PATH",
+                path,
+                "NAMESPACE",
+                namespace,
+                "NODE_PORT",
+                "" + playing.nodePort(),
+                "FILES",
+                SESSIONS.resolve("files").toString(),
+                "DIR",
+                Files.createDirectory(folder.resolve(namespace)).toString());
+        Transcript.of(text(playing.session())).play(environment);
         cluster.kubectl("delete", "namespace", namespace).ok();
     }
 

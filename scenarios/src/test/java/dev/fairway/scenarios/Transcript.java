@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 record Transcript(List<Step> steps) {
 
     private static final int PATIENCE_SECONDS = 20;
+    private static final int TRY_AGAIN_MILLIS = 300;
 
     record Step(String command, boolean patient, int exitCode, List<String> expected, List<String> absent) {
 
@@ -26,10 +27,20 @@ record Transcript(List<Step> steps) {
             long deadline = System.nanoTime() + (patient ? PATIENCE_SECONDS * 1_000_000_000L : 0);
             Optional<AssertionError> failure = failure(environment);
             while (failure.isPresent() && System.nanoTime() < deadline) {
+                pause();
                 failure = failure(environment);
             }
             if (failure.isPresent()) {
                 throw failure.get();
+            }
+        }
+
+        private static void pause() {
+            try {
+                Thread.sleep(TRY_AGAIN_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while waiting", e);
             }
         }
 
