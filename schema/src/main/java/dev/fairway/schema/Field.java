@@ -12,6 +12,7 @@ import java.util.Map;
 /// @param nullable a scalar whose zero value differs from absence
 /// @param plain a message that Go always writes: an empty one on the wire means absence
 /// @param ownership how server-side apply splits it among owners
+/// @param values the only ones that a text, or each text of a list, may have; empty where it is free
 /// @param doc one or more sentences, or empty
 public record Field(
         String name,
@@ -23,7 +24,12 @@ public record Field(
         boolean plain,
         MergeRule merge,
         Ownership ownership,
+        List<String> values,
         String doc) {
+
+    public Field {
+        values = List.copyOf(values);
+    }
 
     /// What a strategic merge patch does with the field.
     ///

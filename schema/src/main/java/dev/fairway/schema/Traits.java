@@ -16,8 +16,8 @@ record Traits(Map<String, String> words, String doc) {
 
     static final Traits NONE = new Traits(Map.of(), "");
 
-    private static final Set<String> KNOWN =
-            Set.of("required", "nullable", "plain", "inline", "json", "merge", "retainKeys", "set", "map", "atomic");
+    private static final Set<String> KNOWN = Set.of(
+            "required", "nullable", "plain", "inline", "json", "enum", "merge", "retainKeys", "set", "map", "atomic");
 
     static Traits parse(String text) {
         Map<String, String> words = text.isEmpty()
@@ -54,6 +54,11 @@ record Traits(Map<String, String> words, String doc) {
 
     String json() {
         return words.getOrDefault("json", "");
+    }
+
+    /// The only values that a text may have, in order; empty where it is free.
+    List<String> values() {
+        return has("enum") ? List.of(words.getOrDefault("enum", "").split(",")) : List.of();
     }
 
     MergeRule merge() {

@@ -74,8 +74,7 @@ final class TypeTable {
     private static Field field(Line line, Map<String, Traits> traits) {
         int space = line.rest().indexOf(' ');
         Shape shape = Shapes.parse(line.rest().substring(space + 1), line.group());
-        Traits own = traits.getOrDefault("* " + line.field(), Traits.NONE)
-                .and(traits.getOrDefault(key(line.type(), line.field()), Traits.NONE));
+        Traits own = shared(line, traits).and(traits.getOrDefault(key(line.type(), line.field()), Traits.NONE));
         return new Field(
                 own.json().isEmpty() ? line.field() : own.json(),
                 Integer.parseInt(line.rest().substring(0, space)),
@@ -86,7 +85,16 @@ final class TypeTable {
                 own.has("plain"),
                 own.merge(),
                 own.ownership(shape),
+                own.values(),
                 own.doc());
+    }
+
+    /// What holds for the field's name in all types, or in all lists.
+    private static Traits shared(Line line, Map<String, Traits> traits) {
+        Traits everywhere = traits.getOrDefault("* " + line.field(), Traits.NONE);
+        return line.type().endsWith("List")
+                ? everywhere.and(traits.getOrDefault("*List " + line.field(), Traits.NONE))
+                : everywhere;
     }
 
     private static List<Field> jsonFields(List<Field> fields, Map<String, List<Field>> wire, boolean whole) {
@@ -107,7 +115,8 @@ final class TypeTable {
 
     private static Field header(String name, String doc) {
         Ownership granular = new Ownership(Topology.GRANULAR, List.of());
-        return new Field(name, 0, Shape.Scalar.STRING, false, false, false, false, MergeRule.REPLACE, granular, doc);
+        return new Field(
+                name, 0, Shape.Scalar.STRING, false, false, false, false, MergeRule.REPLACE, granular, List.of(), doc);
     }
 
     ObjectType named(String name) {

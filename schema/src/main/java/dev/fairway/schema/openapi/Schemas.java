@@ -95,9 +95,17 @@ final class Schemas {
         if (!field.doc().isEmpty()) {
             property.put("description", field.doc());
         }
+        values(field, property);
         ownership(field, property);
         mergeRule(field, property);
         return property;
+    }
+
+    private static void values(Field field, ObjectNode property) {
+        if (!field.values().isEmpty()) {
+            ObjectNode holder = property.get("items") instanceof ObjectNode items ? items : property;
+            field.values().forEach(holder.withArray("enum")::add);
+        }
     }
 
     private static void ownership(Field field, ObjectNode property) {

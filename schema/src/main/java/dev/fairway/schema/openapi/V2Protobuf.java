@@ -142,6 +142,9 @@ final class V2Protobuf {
         if (schema.has("additionalProperties")) {
             message(21, () -> message(1, () -> schema(schema.path("additionalProperties"))));
         }
+        for (JsonNode value : schema.path("enum").valueStream().toList().reversed()) {
+            message(20, () -> out.textField(2, Json.toText(value)));
+        }
         texts(19, schema.path("required"));
         text(4, schema, "description");
         text(2, schema, "format");

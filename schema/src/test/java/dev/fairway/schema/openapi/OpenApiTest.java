@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -103,6 +104,30 @@ class OpenApiTest {
                 .containsExactly("port");
     }
 
+    /// `kubectl explain service.spec.type` prints them.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ServiceSpec         | type                  | ClusterIP,ExternalName,LoadBalancer,NodePort
+            ServiceSpec         | externalTrafficPolicy | Cluster,Local
+            ServicePort         | protocol              | SCTP,TCP,UDP
+            PodSpec             | restartPolicy         | Always,Never,OnFailure
+            ServiceSpec         | clusterIP             |
+            ServiceSpec         | trafficDistribution   |
+            """)
+    void textsOfFewValuesListThem(String type, String field, @Nullable String values) {
+        List<String> expected = values == null ? List.of() : List.of(values.split(","));
+        String name = "io.k8s.api.core.v1." + type;
+        JsonNode v2 = Tree.at(Json.parse(API.v2Json()), "definitions", name);
+        assertThat(Tree.texts(schema(name), "properties", field, "enum")).isEqualTo(expected);
+        assertThat(Tree.texts(v2, "properties", field, "enum")).isEqualTo(expected);
+    }
+
+    @Test
+    void listsOfSuchTextsListThemForTheirEntries() {
+        assertThat(Tree.texts(schema("io.k8s.api.core.v1.ServiceSpec"), "properties", "ipFamilies", "items", "enum"))
+                .containsExactly("", "IPv4", "IPv6");
+    }
+
     @Test
     void everyReferenceLeadsToASchema() {
         TreeSet<String> missing = new TreeSet<>();
@@ -147,6 +172,12 @@ class OpenApiTest {
                 assertThat(messages(messages(schema, 25).getFirst(), 1))
                         .extracting(property -> text(property, 1))
                         .containsExactlyElementsOf(expected.path("properties").propertyNames());
+                assertThat(messages(messages(schema, 25).getFirst(), 1).stream()
+                                .map(property -> values(messages(property, 2).getFirst())))
+                        .containsExactlyElementsOf(expected.path("properties")
+                                .valueStream()
+                                .map(property -> Tree.texts(property, "enum"))
+                                .toList());
             }
         }
     }
@@ -180,6 +211,13 @@ class OpenApiTest {
                         throw new IllegalStateException(e);
                     }
                 })
+                .toList();
+    }
+
+    /// Schema.enum is 20, of messages whose second field is YAML.
+    private static List<String> values(UnknownFieldSet schema) {
+        return messages(schema, 20).stream()
+                .map(value -> text(value, 2).replace("\"", ""))
                 .toList();
     }
 
