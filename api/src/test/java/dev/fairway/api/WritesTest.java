@@ -354,4 +354,17 @@ class WritesTest {
         cluster.client.delete(kind, "default", "rc", new DeleteOptions(-1, "", "Background"));
         assertThat(cluster.client.get(kind, "default", "rc")).isEmpty();
     }
+
+    /// A server keeps what it wrote in memory and forgets it at times: nobody may be able to tell.
+    @Test
+    void whatIsKeptOfAWriteIsWhatIsReadFromItsText() {
+        cluster.client.create(Resource.SERVICES, Json.parse("""
+                {"metadata": {"name": "kept", "namespace": "default", "finalizers": ["a.b/c"]},
+                 "spec": {"ports": [{"port": 80}]}}"""));
+        cluster.client.delete(Resource.SERVICES, "default", "kept", new DeleteOptions(5, "", "Background"));
+        ObjectNode kept =
+                cluster.client.get(Resource.SERVICES, "default", "kept").orElseThrow();
+        assertThat(Tree.has(kept, "metadata", "deletionGracePeriodSeconds")).isTrue();
+        assertThat(kept).isEqualTo(Json.parse(Json.toText(kept)));
+    }
 }

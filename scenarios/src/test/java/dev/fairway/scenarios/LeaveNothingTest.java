@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// `down` gives the machine back as it was, after a clean life and after a crash.
+@Isolated("it compares the whole machine")
 class LeaveNothingTest {
 
     private static final Map<String, String> LOOKS = new TreeMap<>(Map.of(

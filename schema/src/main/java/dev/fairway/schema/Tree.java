@@ -42,6 +42,15 @@ public final class Tree {
         return found.isIntegralNumber() ? found.longValue() : absent;
     }
 
+    /// Puts a number as a parser would hold it, so that a tree that was written equals the one that is read again.
+    public static void putNumber(ObjectNode node, String field, long value) {
+        if (value == (int) value) {
+            node.put(field, (int) value);
+        } else {
+            node.put(field, value);
+        }
+    }
+
     /// True only for a literal `true`.
     public static boolean flag(JsonNode node, String... path) {
         JsonNode found = at(node, path);

@@ -1,6 +1,7 @@
 package dev.fairway.api.kind;
 
 import dev.fairway.schema.ApiException.Cause;
+import dev.fairway.schema.Json;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Tree;
 import java.util.List;
@@ -44,7 +45,7 @@ public final class MetaValidation {
                     Tree.at(asked, "metadata", "deletionTimestamp"),
                     "field is immutable");
         }
-        if (grace.isNumber() && !grace.equals(Tree.at(old, "metadata", "deletionGracePeriodSeconds"))) {
+        if (grace.isNumber() && !Json.same(grace, Tree.at(old, "metadata", "deletionGracePeriodSeconds"))) {
             causes.invalid("metadata.deletionGracePeriodSeconds", grace, "field is immutable");
         }
         return causes.list();

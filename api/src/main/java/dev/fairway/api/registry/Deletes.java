@@ -76,9 +76,9 @@ final class Deletes {
             return;
         }
         meta.put("deletionTimestamp", attempt.now().plusSeconds(grace).toString());
-        meta.put("deletionGracePeriodSeconds", grace);
+        Tree.putNumber(meta, "deletionGracePeriodSeconds", grace);
         if (!again && kind.has(Kind.Trait.GENERATION)) {
-            meta.put("generation", Tree.number(meta, 0, "generation") + 1);
+            Tree.putNumber(meta, "generation", Tree.number(meta, 0, "generation") + 1);
         }
         kind.deletion().mark(now);
     }

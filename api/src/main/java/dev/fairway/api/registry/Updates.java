@@ -239,7 +239,7 @@ final class Updates {
     private static void countGeneration(Kind kind, ObjectNode old, ObjectNode now) {
         if (kind.has(Kind.Trait.GENERATION) && !sameContent(old, now)) {
             long before = Tree.number(old, 0, "metadata", "generation");
-            Tree.makeObject(now, "metadata").put("generation", before + 1);
+            Tree.putNumber(Tree.makeObject(now, "metadata"), "generation", before + 1);
         }
     }
 
