@@ -3,6 +3,7 @@ package dev.fairway.balancer;
 import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
 import dev.fairway.kernel.KernelException;
+import dev.fairway.kernel.LoopThread;
 import dev.fairway.kernel.NetworkNamespace;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,7 +27,7 @@ public final class EdgeBalancer implements AutoCloseable {
     private final NetworkNamespace edge;
     private final Probe probe;
     private final EdgeKernel kernel;
-    private final Thread thread;
+    private final LoopThread thread;
     private final Map<String, LoadBalancer> balancers = new TreeMap<>();
     private AddressPool pool;
     private List<EdgeNode> nodes = List.of();
@@ -41,7 +42,7 @@ public final class EdgeBalancer implements AutoCloseable {
         this.kernel = kernel;
         this.pool = AddressPool.of(pools);
         this.leftover = kernel.have();
-        this.thread = Thread.ofVirtual().name("edge-" + edge.name()).unstarted(this::probeAll);
+        this.thread = LoopThread.virtual("edge-" + edge.name(), this::probeAll);
     }
 
     /// @param pools blocks of addresses, either family, that are routed to the edge
@@ -181,12 +182,7 @@ public final class EdgeBalancer implements AutoCloseable {
     /// Stops probing; rules and addresses stay.
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
         kernel.close();
     }
 }

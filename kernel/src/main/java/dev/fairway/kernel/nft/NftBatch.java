@@ -142,6 +142,9 @@ final class NftBatch {
         set.size().ifPresent(size -> out.nested(9, () -> out.attributeU32Network(1, size)));
         out.attributeU32Network(10, nextSetId++);
         out.attribute(13, Userdata.ofSet(set));
+        if (set.counting()) {
+            rules.counterOfSet();
+        }
     }
 
     private void elements(NftCommand command, int type, NftSet set, List<Element> elements) {

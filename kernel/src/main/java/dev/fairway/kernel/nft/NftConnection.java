@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 
 /// nftables in one network namespace. Safe for use from several threads, one after the other.
 public final class NftConnection implements AutoCloseable {
@@ -89,6 +90,13 @@ public final class NftConnection implements AutoCloseable {
     /// @throws KernelException ENOENT when the set does not exist
     public synchronized List<Element> readElements(NftSet set) {
         return NftDump.elements(this, set);
+    }
+
+    /// How many packets have found each element of a counting set. Elements that come or go meanwhile may be missing.
+    ///
+    /// @throws KernelException ENOENT when the set does not exist
+    public synchronized SortedMap<Element.Key, Long> readPackets(NftSet set) {
+        return NftDump.packets(this, set);
     }
 
     List<NetlinkMessage> dump(NftFamily family, int type, java.util.function.Consumer<MessageWriter> body) {

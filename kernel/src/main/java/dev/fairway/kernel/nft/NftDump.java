@@ -4,11 +4,11 @@ import dev.fairway.kernel.netlink.AttributeReader;
 import dev.fairway.kernel.netlink.NetlinkMessage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /// Reads tables back from the kernel.
 public final class NftDump {
@@ -19,6 +19,8 @@ public final class NftDump {
     private static final int GETSET = 10;
     private static final int GETSETELEM = 13;
     private static final int NFGENMSG_BYTES = 4;
+    private static final int ELEMENT_EXPR = 7;
+    private static final int COUNTER_PACKETS = 2;
 
     private NftDump() {}
 
@@ -80,7 +82,31 @@ public final class NftDump {
     }
 
     static List<Element> elements(NftConnection connection, NftSet set) {
-        Map<Element.Key, Element> found = new TreeMap<>();
+        SortedMap<Element.Key, Element> found = new TreeMap<>();
+        eachElement(connection, set, attributes -> {
+            Element element = element(set, attributes);
+            found.put(element.key(), element);
+        });
+        return List.copyOf(found.values());
+    }
+
+    /// How many packets have found each element of a counting set.
+    static SortedMap<Element.Key, Long> packets(NftConnection connection, NftSet set) {
+        SortedMap<Element.Key, Long> found = new TreeMap<>();
+        eachElement(
+                connection,
+                set,
+                attributes -> found.put(
+                        element(set, attributes).key(),
+                        attributes.find(ELEMENT_EXPR).map(NftDump::packets).orElse(0L)));
+        return found;
+    }
+
+    private static long packets(AttributeReader.Attribute counter) {
+        return counter.nested().get(2).nested().get(COUNTER_PACKETS).u64Network();
+    }
+
+    private static void eachElement(NftConnection connection, NftSet set, Consumer<AttributeReader> action) {
         List<NetlinkMessage> messages = connection.dump(
                 set.table().family(),
                 GETSETELEM,
@@ -88,12 +114,8 @@ public final class NftDump {
         for (NetlinkMessage message : messages) {
             message.attributes(NFGENMSG_BYTES)
                     .find(3)
-                    .ifPresent(list -> list.nested().forEach(attribute -> {
-                        Element element = element(set, attribute.nested());
-                        found.put(element.key(), element);
-                    }));
+                    .ifPresent(list -> list.nested().forEach(attribute -> action.accept(attribute.nested())));
         }
-        return List.copyOf(found.values());
     }
 
     private static Element element(NftSet set, AttributeReader attributes) {

@@ -8,8 +8,16 @@ import java.util.OptionalInt;
 /// @param key the fields of a key
 /// @param data what a key leads to
 /// @param learning whether rules add elements, each with a timeout (`flags dynamic,timeout`)
+/// @param counting whether each element counts the packets that find it
 /// @param size the most elements it takes, a hard limit; empty for no limit
-public record NftSet(Table table, String name, List<ValueType> key, Target data, boolean learning, OptionalInt size)
+public record NftSet(
+        Table table,
+        String name,
+        List<ValueType> key,
+        Target data,
+        boolean learning,
+        boolean counting,
+        OptionalInt size)
         implements Comparable<NftSet> {
 
     public NftSet {
@@ -33,20 +41,25 @@ public record NftSet(Table table, String name, List<ValueType> key, Target data,
     }
 
     public static NftSet set(Table table, String name, ValueType... key) {
-        return new NftSet(table, name, List.of(key), new Target.Nothing(), false, OptionalInt.empty());
+        return new NftSet(table, name, List.of(key), new Target.Nothing(), false, false, OptionalInt.empty());
+    }
+
+    /// A set whose elements count: a rule that looks a packet up adds one to what it finds.
+    public static NftSet countingSet(Table table, String name, ValueType... key) {
+        return new NftSet(table, name, List.of(key), new Target.Nothing(), false, true, OptionalInt.empty());
     }
 
     public static NftSet map(Table table, String name, List<ValueType> key, ValueType... data) {
-        return new NftSet(table, name, key, new Target.Values(List.of(data)), false, OptionalInt.empty());
+        return new NftSet(table, name, key, new Target.Values(List.of(data)), false, false, OptionalInt.empty());
     }
 
     public static NftSet verdictMap(Table table, String name, ValueType... key) {
-        return new NftSet(table, name, List.of(key), new Target.Verdicts(), false, OptionalInt.empty());
+        return new NftSet(table, name, List.of(key), new Target.Verdicts(), false, false, OptionalInt.empty());
     }
 
     /// A map that rules fill themselves (`Expr.Learn`); elements go when their time is over.
     public static NftSet learningMap(Table table, String name, List<ValueType> key, List<ValueType> data, int size) {
-        return new NftSet(table, name, key, new Target.Values(data), true, OptionalInt.of(size));
+        return new NftSet(table, name, key, new Target.Values(data), true, false, OptionalInt.of(size));
     }
 
     public boolean isMap() {
@@ -70,7 +83,7 @@ public record NftSet(Table table, String name, List<ValueType> key, Target data,
         };
         return (isMap() ? "map " : "set ") + name + " { type " + ValueType.toText(key) + target + ";"
                 + (size.isPresent() ? " size " + size.getAsInt() + ";" : "")
-                + (learning ? " flags dynamic,timeout;" : "") + " }";
+                + (learning ? " flags dynamic,timeout;" : "") + (counting ? " counter;" : "") + " }";
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.List;
 final class RuleEncoding {
 
     private static final int LIST_ELEM = 1;
+    private static final int SET_EXPR = 17;
     private static final int EXPR_NAME = 1;
     private static final int EXPR_DATA = 2;
     private static final int VERDICT_REGISTER = 0;
@@ -58,8 +59,7 @@ final class RuleEncoding {
             case Expr.Reject(NftFamily family, boolean tcpReset) -> reject(family, tcpReset);
             case Expr.Learn(NftSet map, List<Operand> key, List<Operand> data, int timeoutSeconds) ->
                 learn(map, key, data, timeoutSeconds);
-            case Expr.Counter() ->
-                expr("counter", () -> out.attributeU64Network(1, 0).attributeU64Network(2, 0));
+            case Expr.Counter() -> expr("counter", this::nothingCounted);
             case Expr.Notrack() -> expr("notrack", () -> {});
             case Expr.Take(Verdict verdict) ->
                 expr("immediate", () -> {
@@ -79,8 +79,21 @@ final class RuleEncoding {
         });
     }
 
+    /// NFTA_SET_EXPR: what every new element of a set begins with.
+    void counterOfSet() {
+        expr(SET_EXPR, "counter", this::nothingCounted);
+    }
+
+    private void nothingCounted() {
+        out.attributeU64Network(1, 0).attributeU64Network(2, 0);
+    }
+
     private void expr(String name, Runnable body) {
-        out.nested(LIST_ELEM, () -> {
+        expr(LIST_ELEM, name, body);
+    }
+
+    private void expr(int attribute, String name, Runnable body) {
+        out.nested(attribute, () -> {
             out.attributeText(EXPR_NAME, name);
             out.nested(EXPR_DATA, body);
         });
