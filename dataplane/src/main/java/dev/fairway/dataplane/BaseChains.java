@@ -50,6 +50,11 @@ final class BaseChains {
         chain(
                 "known",
                 Rule.of("source ranges", new Expr.VerdictOf(layout.frontendKey(), layout.restricted())),
+                Rule.of("count", new Expr.InSet(layout.frontendKey(), layout.connections(), false)),
+                Rule.of(
+                        "count",
+                        new Expr.InSet(List.of(daddr), layout.nodeAddresses(), false),
+                        new Expr.InSet(layout.nodePortKey(), layout.nodePortConnections(), false)),
                 Rule.of(
                         "keep affinity",
                         new Expr.Dnat(layout.family(), new MapLookup(layout.clientKey(), layout.affinity()))));
@@ -120,12 +125,12 @@ final class BaseChains {
                         new Expr.Masquerade()));
         List<Rule> leaving = new ArrayList<>();
         leaving.add(Rule.of("translated", new Expr.CtDnat(), new Expr.Take(new Verdict.Jump("translated"))));
-        if (!blocks(addresses.pods()).isEmpty()) {
+        if (!blocks(addresses.pods()).isEmpty() && !blocks(addresses.cluster()).isEmpty()) {
             addEgress();
-        }
-        for (Cidr pods : blocks(addresses.pods())) {
-            leaving.add(Rule.of(
-                    "from pods", new Expr.Within(saddr, pods, false), new Expr.Take(new Verdict.Jump("egress"))));
+            for (Cidr pods : blocks(addresses.pods())) {
+                leaving.add(Rule.of(
+                        "from pods", new Expr.Within(saddr, pods, false), new Expr.Take(new Verdict.Jump("egress"))));
+            }
         }
         base("postrouting", Chain.Type.NAT, Chain.Hook.POSTROUTING, SOURCE_NAT, leaving.toArray(Rule[]::new));
     }

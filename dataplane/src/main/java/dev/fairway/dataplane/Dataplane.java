@@ -1,6 +1,7 @@
 package dev.fairway.dataplane;
 
 import dev.fairway.kernel.KernelException;
+import dev.fairway.kernel.LoopThread;
 import dev.fairway.kernel.NetworkNamespace;
 import dev.fairway.kernel.conntrack.Conntrack;
 import dev.fairway.kernel.nft.NftCommand;
@@ -9,6 +10,7 @@ import dev.fairway.table.Realized;
 import dev.fairway.table.TableFeed;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// The data plane of one node: keeps the node's nftables as the newest table says. The rules stay when it is closed
 /// or killed; the next one goes on from what it finds.
@@ -17,27 +19,34 @@ public final class Dataplane implements AutoCloseable {
     private final NftConnection nft;
     private final Conntrack conntrack;
     private final DataplaneLoop loop;
-    private final Thread thread;
+    private final LoopThread thread;
 
-    private Dataplane(NftConnection nft, Conntrack conntrack, DataplaneLoop loop, Thread thread) {
+    private Dataplane(NftConnection nft, Conntrack conntrack, DataplaneLoop loop, LoopThread thread) {
         this.nft = nft;
         this.conntrack = conntrack;
         this.loop = loop;
         this.thread = thread;
     }
 
-    /// Starts the loop. Nothing is changed in the kernel before the feed has its first table.
+    /// Starts the loop for a node whose addresses do not change, and with nobody who listens.
     ///
     /// @throws KernelException when the namespace cannot be entered
     public static Dataplane start(NetworkNamespace namespace, NodeAddresses addresses, TableFeed feed) {
+        return start(namespace, () -> addresses, feed, SyncListener.NONE);
+    }
+
+    /// Starts the loop. Nothing is changed in the kernel before the feed has its first table.
+    ///
+    /// @param addresses asked with each table and twice a second
+    /// @throws KernelException when the namespace cannot be entered
+    public static Dataplane start(
+            NetworkNamespace namespace, Supplier<NodeAddresses> addresses, TableFeed feed, SyncListener listener) {
         NftConnection nft = NftConnection.open(namespace);
         Conntrack conntrack = Conntrack.open(namespace);
-        DataplaneLoop loop = new DataplaneLoop(namespace, nft, conntrack, addresses, feed);
-        // a large commit stays in the kernel for up to a second: on a virtual thread it would hold the carrier
-        Thread thread = Thread.ofPlatform()
-                .name("dataplane-" + namespace.name())
-                .daemon()
-                .start(loop::run);
+        DataplaneLoop loop = new DataplaneLoop(namespace, nft, conntrack, addresses, feed, listener);
+        // a large commit stays in the kernel for up to a second
+        LoopThread thread = LoopThread.platform("dataplane-" + namespace.name(), loop::run);
+        thread.start();
         return new Dataplane(nft, conntrack, loop, thread);
     }
 
@@ -51,6 +60,13 @@ public final class Dataplane implements AutoCloseable {
         return loop.counts();
     }
 
+    /// How many connections came to each Service address and node port since it is there; they outlive this process.
+    ///
+    /// @throws KernelException when the kernel does not tell
+    public List<ConnectionCount> connections() {
+        return loop.connections();
+    }
+
     /// Blocks until the table of this revision, or a newer one, is in the kernel.
     ///
     /// @return false when it was not within the time
@@ -61,12 +77,7 @@ public final class Dataplane implements AutoCloseable {
     /// Stops the loop; the rules stay.
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
         nft.close();
         conntrack.close();
     }

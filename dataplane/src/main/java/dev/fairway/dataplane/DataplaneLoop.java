@@ -12,9 +12,11 @@ import dev.fairway.table.Protocol;
 import dev.fairway.table.Realized;
 import dev.fairway.table.ServiceTable;
 import dev.fairway.table.TableFeed;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,26 +34,31 @@ final class DataplaneLoop {
     private final NetworkNamespace namespace;
     private final NftConnection nft;
     private final Conntrack conntrack;
-    private final NodeAddresses addresses;
+    private final Supplier<NodeAddresses> addresses;
     private final TableFeed feed;
+    private final SyncListener listener;
     private Realized realized = Realized.NOTHING;
     private Optional<Ruleset> have = Optional.empty();
     private int generation;
     private int restarts;
     private volatile DataplaneCounts counts = DataplaneCounts.NONE;
+    /// What was planned last, for readers on other threads.
+    private volatile Ruleset inForce = Ruleset.empty();
     private long backoffMillis = FIRST_BACKOFF_MILLIS;
 
     DataplaneLoop(
             NetworkNamespace namespace,
             NftConnection nft,
             Conntrack conntrack,
-            NodeAddresses addresses,
-            TableFeed feed) {
+            Supplier<NodeAddresses> addresses,
+            TableFeed feed,
+            SyncListener listener) {
         this.namespace = namespace;
         this.nft = nft;
         this.conntrack = conntrack;
         this.addresses = addresses;
         this.feed = feed;
+        this.listener = listener;
     }
 
     NetworkNamespace namespace() {
@@ -64,6 +71,14 @@ final class DataplaneLoop {
 
     DataplaneCounts counts() {
         return counts;
+    }
+
+    /// How many connections came to each frontend; nothing before the first table is in force.
+    ///
+    /// @throws KernelException when the counters cannot be read
+    List<ConnectionCount> connections() {
+        Ruleset now = inForce;
+        return now.plans().isEmpty() ? List.of() : ConnectionCount.read(nft, now);
     }
 
     synchronized boolean awaitRealized(long revision, long timeoutMillis) throws InterruptedException {
@@ -106,8 +121,9 @@ final class DataplaneLoop {
 
     private boolean step(ServiceTable table) {
         try {
-            if (!isInForce(table)) {
-                realize(table);
+            NodeAddresses now = addresses.get();
+            if (!isInForce(table, now)) {
+                realize(table, now);
             }
             backoffMillis = FIRST_BACKOFF_MILLIS;
             restarts = 0;
@@ -120,17 +136,21 @@ final class DataplaneLoop {
                 restarts = 0;
                 LOG.warn("data plane of {}: table {} is not in force yet", namespace.name(), table.revision(), e);
                 counts = counts.failed();
+                listener.failed();
                 publish(new Realized(realized().revision(), List.of(Problem.of(String.valueOf(e.getMessage())))));
             }
             return false;
         }
     }
 
-    private boolean isInForce(ServiceTable table) {
-        return have.isPresent() && table.revision() == realized().revision() && nft.generation() == generation;
+    private boolean isInForce(ServiceTable table, NodeAddresses now) {
+        return have.isPresent()
+                && have.get().addresses().equals(Optional.of(now))
+                && table.revision() == realized().revision()
+                && nft.generation() == generation;
     }
 
-    private void realize(ServiceTable table) {
+    private void realize(ServiceTable table, NodeAddresses now) {
         long started = System.nanoTime();
         boolean knew = have.isPresent();
         if (knew && nft.generation() != generation) {
@@ -138,20 +158,30 @@ final class DataplaneLoop {
             have = Optional.empty();
         }
         boolean reread = knew && have.isEmpty();
+        boolean whole = have.isEmpty();
         Ruleset before = have.orElseGet(this::read);
-        Ruleset wanted = NftPlan.of(table, addresses, before);
-        boolean changed = apply(before, wanted);
+        Ruleset wanted = NftPlan.of(table, now, before);
+        boolean changed = apply(now, before, wanted);
         have = Optional.of(wanted);
+        inForce = wanted;
+        long rulesDone = System.nanoTime();
         if (changed) {
-            counts = counts.committed((System.nanoTime() - started) / 1_000_000);
+            counts = counts.committed((rulesDone - started) / 1_000_000);
         }
         if (changed && reread && table.revision() == realized().revision()) {
             counts = counts.repaired();
             LOG.warn("rules of {} that someone else had changed or deleted are in force again", namespace.name());
         }
         List<Problem> problems = new ArrayList<>(NftPlan.problems(wanted));
-        endStaleFlows(before, wanted).ifPresent(problems::add);
+        long endedBefore = counts.flowsEnded();
+        endStaleFlows(now, before, wanted).ifPresent(problems::add);
         publish(new Realized(table.revision(), problems));
+        listener.synced(new SyncListener.Sync(
+                table.revision(),
+                whole,
+                Duration.ofNanos(rulesDone - started),
+                Duration.ofNanos(System.nanoTime() - rulesDone),
+                counts.flowsEnded() - endedBefore));
     }
 
     private Ruleset read() {
@@ -160,17 +190,17 @@ final class DataplaneLoop {
     }
 
     /// @return whether anything had to be changed
-    private boolean apply(Ruleset before, Ruleset wanted) {
+    private boolean apply(NodeAddresses now, Ruleset before, Ruleset wanted) {
         List<NftCommand> commands = new ArrayList<>(before.commandsTo(wanted));
         boolean changed = !commands.isEmpty();
         boolean sticky = Affinity.touched(before, wanted);
         if (sticky) {
-            commands.addAll(Affinity.forget(nft, addresses, before, wanted));
+            commands.addAll(Affinity.forget(nft, now, before, wanted));
         }
         commit(commands);
         if (sticky) {
             // what was learned between the reading and the commit
-            commit(Affinity.forget(nft, addresses, wanted, wanted));
+            commit(Affinity.forget(nft, now, wanted, wanted));
         }
         return changed;
     }
@@ -191,8 +221,8 @@ final class DataplaneLoop {
     }
 
     /// @return what is in the way, when the kernel does not let connections be seen
-    private Optional<Problem> endStaleFlows(Ruleset before, Ruleset wanted) {
-        StaleFlows stale = StaleFlows.between(before, wanted, addresses);
+    private Optional<Problem> endStaleFlows(NodeAddresses now, Ruleset before, Ruleset wanted) {
+        StaleFlows stale = StaleFlows.between(before, wanted, now);
         try {
             for (IpFamily family : stale.families()) {
                 long ended = conntrack.flows(family, Protocol.UDP.number()).stream()

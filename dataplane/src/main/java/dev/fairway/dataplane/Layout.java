@@ -29,6 +29,8 @@ import java.util.List;
 /// @param keepSourceNodePorts the same for node ports
 /// @param unserved frontends without endpoints
 /// @param unservedNodePorts node ports without endpoints
+/// @param connections frontends, each with how many new connections came to it
+/// @param nodePortConnections the same for node ports
 /// @param clusterIps cluster IPs: masqueraded unless a pod asks
 /// @param externalIps other Service addresses: always masqueraded
 /// @param hairpins local endpoints paired with themselves
@@ -48,6 +50,8 @@ record Layout(
         NftSet keepSourceNodePorts,
         NftSet unserved,
         NftSet unservedNodePorts,
+        NftSet connections,
+        NftSet nodePortConnections,
         NftSet clusterIps,
         NftSet externalIps,
         NftSet nodeAddresses,
@@ -87,6 +91,8 @@ record Layout(
                 NftSet.set(table, "keep-source-nodeports", INET_PROTO, INET_SERVICE),
                 NftSet.set(table, "unserved", address, INET_PROTO, INET_SERVICE),
                 NftSet.set(table, "unserved-nodeports", INET_PROTO, INET_SERVICE),
+                NftSet.countingSet(table, "connections", address, INET_PROTO, INET_SERVICE),
+                NftSet.countingSet(table, "nodeport-connections", INET_PROTO, INET_SERVICE),
                 NftSet.set(table, "cluster-ips", address),
                 NftSet.set(table, "external-ips", address),
                 NftSet.set(table, "node-addresses", address),
@@ -114,6 +120,8 @@ record Layout(
                 keepSourceNodePorts,
                 unserved,
                 unservedNodePorts,
+                connections,
+                nodePortConnections,
                 clusterIps,
                 externalIps,
                 nodeAddresses,

@@ -35,11 +35,13 @@ public final class NftPlan {
     /// @param before what is in force: planned before, or read from the kernel. Endpoints keep their slots from it
     public static Ruleset of(ServiceTable table, NodeAddresses addresses, Ruleset before) {
         Map<FrontendAt, ServiceName> owners = owners(table.services().values());
+        boolean moved = before.addresses().filter(had -> !had.equals(addresses)).isPresent();
         TreeMap<ServiceName, ServicePlan> plans = new TreeMap<>();
         for (ServiceEntry entry : table.services().values()) {
             Set<FrontendAt> lost = lost(entry, owners);
             ServicePlan plan = before.plan(entry.service())
-                    .filter(had -> same(had.entry(), entry) && had.lost().equals(lost))
+                    .filter(had ->
+                            !moved && same(had.entry(), entry) && had.lost().equals(lost))
                     .orElseGet(() -> ServicePlanner.plan(entry, lost, addresses, before.finder(entry.service())));
             plans.put(entry.service(), plan);
         }

@@ -11,7 +11,7 @@ import java.util.List;
 /// @param pods the blocks of all pods of the cluster: traffic from them to a cluster IP keeps its source
 /// @param services where cluster IPs come from: what goes to one that no Service has is dropped
 /// @param cluster what pods reach with their own address: pod blocks, Service range, inside network. Pods' traffic to
-///     anything else leaves with the node's address
+///     anything else leaves with the node's address; if this is empty, all that no Service translated keeps its source
 public record NodeAddresses(
         List<IpAddress> nodePorts, List<Cidr> ownPods, List<Cidr> pods, List<Cidr> services, List<Cidr> cluster) {
 

@@ -4,6 +4,8 @@ import dev.fairway.address.IpAddress;
 import dev.fairway.kernel.nft.Element;
 import dev.fairway.kernel.nft.NftSet;
 import dev.fairway.kernel.nft.Value;
+import dev.fairway.table.Frontend;
+import dev.fairway.table.Protocol;
 import dev.fairway.table.TrafficPolicy.Scope;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +38,27 @@ record Place(Layout layout, Optional<IpAddress> address, Value.Proto protocol, V
         return isNodePort() ? layout.unservedNodePorts() : layout.unserved();
     }
 
+    NftSet connectionSet() {
+        return isNodePort() ? layout.nodePortConnections() : layout.connections();
+    }
+
     NftSet keepSourceSet() {
         return isNodePort() ? layout.keepSourceNodePorts() : layout.keepSource();
+    }
+
+    static Place of(Frontend frontend, Protocol protocol) {
+        Optional<IpAddress> address = switch (frontend) {
+            case Frontend.NodePort _ -> Optional.empty();
+            case Frontend.ClusterIp(IpAddress at, int _) -> Optional.of(at);
+            case Frontend.LoadBalancer(IpAddress at, int _) -> Optional.of(at);
+            case Frontend.ExternalIp(IpAddress at, int _) -> Optional.of(at);
+            case Frontend.Mapped(IpAddress at, int _) -> Optional.of(at);
+        };
+        return new Place(
+                Layout.of(frontend.family()),
+                address,
+                new Value.Proto(protocol.number()),
+                new Value.Port(frontend.port()));
     }
 
     Element.Key key() {

@@ -73,30 +73,28 @@ final class ServicePlanner {
     }
 
     private void frontend(PortEntry port, Frontend frontend) {
-        Layout layout = Layout.of(frontend.family());
-        Value.Proto protocol = new Value.Proto(port.protocol().number());
-        Value.Port number = new Value.Port(frontend.port());
+        Place place = Place.of(frontend, port.protocol());
+        Layout layout = place.layout();
+        block.put(place.connectionSet(), place.key(), Element.Mapped.nothing());
         switch (frontend) {
             case Frontend.ClusterIp(IpAddress address, int _) -> {
                 shared.add(at(layout.clusterIps(), Value.of(address)));
-                internal(new Place(layout, Optional.of(address), protocol, number), port);
+                internal(place, port);
             }
             case Frontend.LoadBalancer(IpAddress address, int _) -> {
-                Place place = new Place(layout, Optional.of(address), protocol, number);
                 restrict(place, address);
                 shared.add(at(layout.externalIps(), Value.of(address)));
                 external(place, port);
             }
             case Frontend.ExternalIp(IpAddress address, int _) -> {
                 shared.add(at(layout.externalIps(), Value.of(address)));
-                external(new Place(layout, Optional.of(address), protocol, number), port);
+                external(place, port);
             }
             case Frontend.Mapped(IpAddress address, int _) -> {
                 shared.add(at(layout.externalIps(), Value.of(address)));
-                serve(new Place(layout, Optional.of(address), protocol, number), port, Scope.CLUSTER);
+                serve(place, port, Scope.CLUSTER);
             }
-            case Frontend.NodePort(var _, int _) ->
-                external(new Place(layout, Optional.empty(), protocol, number), port);
+            case Frontend.NodePort _ -> external(place, port);
         }
     }
 

@@ -91,7 +91,7 @@ class DataplaneTest {
     void everyRowHoldsOnTheRealKernel() throws Exception {
         publish(PacketRows.TABLE);
         List<Future<Set<String>>> seen;
-        try (ExecutorService clients = Executors.newFixedThreadPool(8)) {
+        try (ExecutorService clients = Executors.newFixedThreadPool(32)) { // most only wait for what does not come
             seen = clients.invokeAll(
                     PacketRows.rows().stream().map(DataplaneTest::outcomes).toList());
         }
@@ -149,6 +149,39 @@ class DataplaneTest {
         assertThat(second).hasSize(1).doesNotContainKey(pod);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "TCP, b, 10.96.0.1, 80, cluster:10.96.0.1:80",
+        "UDP, b, 10.96.0.1, 80, cluster:10.96.0.1:80",
+        "TCP, b, fd00:10:96::1, 80, cluster:fd00:10:96::1:80",
+        "UDP, b, fd00:10:96::1, 80, cluster:fd00:10:96::1:80",
+        "UDP, outside, 198.51.100.1, 30080, node4:30080",
+        "TCP, outside, 2001:db8:100::1, 30080, node6:30080",
+        "UDP, node, 203.0.113.1, 80, lb:203.0.113.1:80"
+    })
+    void aClientKeepsItsEndpointWhileOthersComeAndGo(
+            Protocol protocol, String from, String address, int number, String frontend) throws Exception {
+        boolean six = address.contains(":");
+        Backend onA = local(six ? "fd00:244:1::2" : "10.244.1.2");
+        Backend onB = local(six ? "fd00:244:1::3" : "10.244.1.3");
+        Backend onC = remote(six ? "fd00:244:2::2" : "10.244.2.2");
+        publish(service("web", Balancing.RANDOM, 600, port(protocol, frontend, onC)));
+        assertThat(ask(from, protocol, address, number)).startsWith("c");
+
+        for (List<Backend> endpoints : List.of(List.of(onA, onB, onC), List.of(onC, onB), List.of(onA, onC))) {
+            publish(service("web", Balancing.RANDOM, 600, port(protocol, frontend, endpoints.toArray(Backend[]::new))));
+            for (int i = 0; i < 4; i++) {
+                assertThat(ask(from, protocol, address, number)).startsWith("c");
+            }
+        }
+        publish(service("web", Balancing.RANDOM, 600, port(protocol, frontend, onA)));
+        assertThat(ask(from, protocol, address, number)).startsWith("a");
+    }
+
+    private static String ask(String from, Protocol protocol, String address, int number) throws Exception {
+        return network.connect(from, protocol.label(), address, number);
+    }
+
     @Test
     void aClientOutsideLosesAnEndpointElsewhereWhenThePolicyBecomesLocal() throws Exception {
         PortEntry far = port(Protocol.TCP, "node4:30080", remote("10.244.2.2"));
@@ -175,6 +208,22 @@ class DataplaneTest {
         publish(service("web", Balancing.ROUND_ROBIN, 0, three("cluster:10.96.0.1:80")));
 
         assertThat(connections("node", "10.96.0.1", 80, 6).values()).containsExactly(2, 2, 2);
+    }
+
+    @Test
+    void connectionsAreCountedForEachAddressWhateverHappensToEndpoints() throws Exception {
+        String frontends = "cluster:10.96.0.1:80 node4:30080 lb:203.0.113.1:80";
+        publish(service("web", Balancing.RANDOM, 0, three(frontends)));
+        connections("a", "10.96.0.1", 80, 3);
+        connections("outside", "198.51.100.1", 30080, 2);
+        publish(service("web", Balancing.RANDOM, 0, port(Protocol.TCP, frontends, local("10.244.1.2"))));
+        connections("b", "10.96.0.1", 80, 2);
+        publish(service("web", Balancing.RANDOM, 0, port(Protocol.TCP, frontends)));
+        connections("b", "10.96.0.1", 80, 1);
+
+        assertThat(dataplane.connections())
+                .extracting(ConnectionCount::connections)
+                .containsExactly(6L, 2L, 0L);
     }
 
     private static IpAddress addressOf(String outcome) {

@@ -7,15 +7,16 @@ import static dev.fairway.dataplane.Tables.service;
 
 import dev.fairway.table.Balancing;
 import dev.fairway.table.Protocol;
+import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.ServiceTable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What must become of packets, as rows: checked on the planned ruleset by a tracer and on the kernel by real packets.
 final class PacketRows {
 
-    static final ServiceTable TABLE = Tables.table(
-            1,
+    private static final List<ServiceEntry> SERVICES = List.of(
             service(
                     "web",
                     Balancing.RANDOM,
@@ -121,6 +122,10 @@ final class PacketRows {
                     600,
                     port(Protocol.TCP, "cluster:10.96.0.14:80 node4:30094", local("10.244.1.3"), remote("10.244.2.2"))),
             service("mapped", Balancing.RANDOM, 0, port(Protocol.TCP, "mapped:10.97.0.1:3000", remote("10.244.2.2"))));
+
+    /// With the Services of `PolicyRows`.
+    static final ServiceTable TABLE = ServiceTable.of(
+            1, Stream.concat(SERVICES.stream(), PolicyRows.services().stream()).toList(), List.of("default"));
 
     private static final String ROWS = """
             from     proto  address            port   allowed outcomes
@@ -230,7 +235,8 @@ final class PacketRows {
     record Row(String from, String protocol, String address, int port, List<String> allows) {}
 
     static List<Row> rows() {
-        return ROWS.lines().skip(1).map(PacketRows::row).toList();
+        return Stream.concat(ROWS.lines().skip(1).map(PacketRows::row), PolicyRows.rows().stream())
+                .toList();
     }
 
     private static Row row(String line) {

@@ -5,14 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fairway.address.IpAddress;
 import dev.fairway.table.Protocol;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The packet rows on the planned ruleset; `DataplaneTest` runs the same rows on the kernel.
 class PacketRowsTest {
 
-    private static final Ruleset RULESET = NftPlan.of(PacketRows.TABLE, Tables.NODE, Ruleset.empty());
+    private static final PacketTracer TRACER = PacketTracer.of(
+            NftPlan.of(PacketRows.TABLE, Tables.NODE, Ruleset.empty()), Set.copyOf(Tables.NODE.nodePorts()));
+
+    private static final Map<String, String> PODS = Map.of(
+            "10.244.1.2", "a",
+            "10.244.1.3", "b",
+            "10.244.2.2", "c",
+            "fd00:244:1::2", "a",
+            "fd00:244:1::3", "b",
+            "fd00:244:2::2", "c");
 
     static List<PacketRows.Row> rows() {
         return PacketRows.rows();
@@ -24,23 +36,25 @@ class PacketRowsTest {
         IpAddress to = IpAddress.parse(row.address());
         IpAddress from = IpAddress.parse(source(row.from(), to));
         Protocol protocol = row.protocol().equals("tcp") ? Protocol.TCP : Protocol.UDP;
+        Packet packet = new Packet(row.from().equals("node"), from, to, protocol, row.port());
+        List<PacketPath> paths = IntStream.range(0, 6)
+                .mapToObj(draw -> TRACER.trace(packet, draw))
+                .toList();
         TreeSet<String> outcomes = new TreeSet<>();
-        StringBuilder paths = new StringBuilder();
-        for (int turn = 0; turn < 6; turn++) {
-            Tracer.Trace trace = Tracer.trace(RULESET, row.from().equals("node"), from, to, protocol, row.port(), turn);
-            outcomes.add(outcome(trace, from));
-            paths.append(String.join("\n", trace.path())).append("\n--\n");
-        }
+        paths.forEach(path -> outcomes.add(outcome(path, from)));
         assertThat(outcomes).as("%s%n%s", row, paths).isEqualTo(new TreeSet<>(row.allows()));
     }
 
-    private static String outcome(Tracer.Trace trace, IpAddress from) {
-        if (!trace.stopped().isEmpty()) {
-            return trace.stopped();
-        }
-        String pod = Tracer.PODS.getOrDefault(trace.destination().toString(), "nobody");
-        boolean seen = trace.masqueraded() && !masqueradedAs(pod, from).equals(from.toString());
-        return pod + (seen ? " masqueraded" : "");
+    private static String outcome(PacketPath path, IpAddress from) {
+        return switch (path.end()) {
+            case REFUSED -> "refused";
+            case DROPPED -> "silent";
+            case SENT -> {
+                String pod = PODS.getOrDefault(path.destination().toString(), "nobody");
+                boolean seen = path.masqueraded() && !masqueradedAs(pod, from).equals(from.toString());
+                yield pod + (seen ? " masqueraded" : "");
+            }
+        };
     }
 
     /// The address of the link towards the pod.

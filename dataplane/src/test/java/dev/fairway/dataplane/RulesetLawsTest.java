@@ -18,6 +18,7 @@ import dev.fairway.table.TrafficPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -128,6 +129,32 @@ class RulesetLawsTest {
                 .containsExactly(
                         "delete element ip fairway endpoints { 10.96.0.1 . tcp . 80 . 0x00000000 }",
                         "add element ip fairway endpoints { 10.96.0.1 . tcp . 80 . 0x00000000 : 10.244.2.9 . 8080 }");
+    }
+
+    /// What changes is what it costs: the others are the same objects and are not even compared.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100, 2_000})
+    void anEndpointAmongManyServicesIsTwoCommands(int services) {
+        Ruleset before = NftPlan.of(many(services, "10.244.2.2"), Tables.NODE, Ruleset.empty());
+        Ruleset after = NftPlan.of(many(services, "10.244.2.3"), Tables.NODE, before);
+
+        assertThat(before.commandsTo(after)).hasSize(2);
+        assertThat(after.base()).isSameAs(before.base());
+        assertThat(after.shared()).isSameAs(before.shared());
+        assertThat(after.plans().stream()
+                        .filter(plan -> !before.plan(plan.entry().service()).equals(Optional.of(plan))))
+                .hasSize(1);
+    }
+
+    /// Services of one endpoint each; that of the first is given.
+    private static ServiceTable many(int services, String first) {
+        List<ServiceEntry> entries = new ArrayList<>();
+        for (int i = 0; i < services; i++) {
+            String frontend = "cluster:10.96." + i / 250 + "." + (1 + i % 250) + ":80";
+            PortEntry port = port(Protocol.TCP, frontend, remote(i == 0 ? first : "10.244.2.2"));
+            entries.add(service("s" + i, Balancing.RANDOM, 0, port));
+        }
+        return Tables.table(1, entries.toArray(ServiceEntry[]::new));
     }
 
     @Test

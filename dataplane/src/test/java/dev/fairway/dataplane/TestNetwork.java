@@ -63,6 +63,7 @@ final class TestNetwork implements AutoCloseable {
                 -n @outside route add 192.0.2.0/24 via 198.51.100.1
                 -n @outside route add 10.96.0.0/16 via 198.51.100.1
                 -n @outside route add 2001:db8:203::/48 via 2001:db8:100::1
+                -n @outside route add fd00:10:96::/112 via 2001:db8:100::1
                 -n @c addr add 10.244.2.2/32 dev lo
                 -n @c addr add fd00:244:2::2/128 dev lo nodad
                 -n @c route add default via 172.31.0.1 src 10.244.2.2
@@ -78,9 +79,9 @@ final class TestNetwork implements AutoCloseable {
             String[] words = setting.split("=");
             Sysctl.write(place("node"), words[0], words[1]);
         }
-        for (String pod : List.of("a", "b", "c")) {
-            serve(pod);
-        }
+        serve("a", "10.244.1.2", "fd00:244:1::2");
+        serve("b", "10.244.1.3", "fd00:244:1::3");
+        serve("c", "10.244.2.2", "fd00:244:2::2");
     }
 
     NetworkNamespace place(String name) {
@@ -133,13 +134,18 @@ final class TestNetwork implements AutoCloseable {
         return output;
     }
 
-    private void serve(String pod) throws Exception {
+    /// A datagram's answer must come from the address that it was sent to, so UDP has a socket for each.
+    private void serve(String pod, String... addresses) throws Exception {
         ServerSocket tcp = place(pod).call(() -> new ServerSocket(TARGET_PORT, 1024));
-        DatagramSocket udp = place(pod).call(() -> new DatagramSocket(TARGET_PORT));
         servers.add(tcp);
-        servers.add(udp);
         Thread.ofVirtual().start(() -> serve(pod, tcp));
-        Thread.ofPlatform().daemon().start(() -> serve(pod, udp));
+        for (String address : addresses) {
+            InetSocketAddress at =
+                    new InetSocketAddress(IpAddress.parse(address).toInetAddress(), TARGET_PORT);
+            DatagramSocket udp = place(pod).call(() -> new DatagramSocket(at));
+            servers.add(udp);
+            Thread.ofPlatform().daemon().start(() -> serve(pod, udp));
+        }
     }
 
     private static void serve(String pod, ServerSocket server) {
