@@ -11,6 +11,9 @@ module dev.fairway.node {
     requires transitive dev.fairway.kernel;
     requires transitive dev.fairway.dns;
     requires dev.fairway.dataplane;
+    requires io.prometheus.metrics.core;
+    requires io.prometheus.metrics.model;
+    requires io.prometheus.writer.text;
     requires jdk.httpserver;
     requires org.slf4j;
 

@@ -1,12 +1,6 @@
 package dev.fairway.node;
 
-import dev.fairway.address.Cidr;
-import dev.fairway.address.IpAddress;
-import dev.fairway.dataplane.Dataplane;
-import dev.fairway.dataplane.NodeAddresses;
 import dev.fairway.dns.DnsServer;
-import dev.fairway.dns.DnsSettings;
-import dev.fairway.node.HealthServer.Health;
 import dev.fairway.node.pod.PodFiles.ClusterDns;
 import dev.fairway.node.pod.PodRuntime;
 import dev.fairway.resolve.Resolution;
@@ -15,7 +9,6 @@ import dev.fairway.schema.client.ApiClient;
 import dev.fairway.schema.client.PodAccess;
 import dev.fairway.table.Realized;
 import dev.fairway.table.ServiceTable;
-import dev.fairway.table.TableFeed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -26,64 +19,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /// One node: it registers itself, keeps the data plane and DNS as the API says, runs its pods, and tells load balancers
 /// how it is.
 ///
 /// ```
-/// API -> TableLoop -> TableFeed -> Dataplane, DnsServer
+/// API -> NodeProxy
 /// API -> PodRuntime -> API
 /// ```
 public final class NodeAgent implements AutoCloseable, PodAccess {
 
-    private static final int DNS_PORT = 53;
     private static final int CONNECT_MILLIS_MAX = 5_000;
 
-    /// How long the data plane may be behind before load balancers are told to stay away.
-    private static final Duration BEHIND_MAX = Duration.ofSeconds(60);
-
     private final NodeSpec spec;
-    private final Clock clock;
-    private final TableFeed feed;
-    private final TableLoop tables;
-    private final Dataplane dataplane;
-    private final DnsServer dns;
-    private final ExternalNames externalNames;
+    private final NodeProxy proxy;
     private final PodRuntime pods;
     private final PodAccess access;
-    private final HealthServer health;
-    private final ServiceHealthPorts serviceHealth;
     private final Heartbeat heartbeat;
-    private Instant lastInSync;
 
     private NodeAgent(NodeSpec spec, ApiClient client, Clock clock) {
         this.spec = spec;
-        this.clock = clock;
-        this.lastInSync = clock.instant();
-        this.feed = new TableFeed();
-        this.tables = TableLoop.start(spec, client, feed);
-        this.dataplane = Dataplane.start(spec.namespace(), addresses(spec), feed);
-        this.dns = DnsServer.start(
-                spec.namespace(),
-                spec.dnsServed() ? spec.network().dnsAddresses() : List.of(),
-                DNS_PORT,
-                feed,
-                dnsSettings(spec.network()));
-        this.externalNames = new ExternalNames(dns.resolver(), tables::externalNamesChanged);
-        tables.begin(externalNames);
+        this.proxy = NodeProxy.start(spec.toProxy(), client, clock);
         this.pods = PodRuntime.start(
                 podSettings(spec),
                 client,
                 clock,
-                () -> tables.services().objects().values());
+                () -> proxy.services().objects().values());
         this.access = pods.access();
-        this.health = HealthServer.start(spec.namespace(), this::health, clock);
-        this.serviceHealth =
-                ServiceHealthPorts.start(spec.namespace(), ownAddresses(spec), feed, () -> health().inSync());
         this.heartbeat = Heartbeat.start(spec, MachineFacts.read(), client, clock);
     }
 
@@ -92,32 +55,6 @@ public final class NodeAgent implements AutoCloseable, PodAccess {
     /// @throws RuntimeException when its sockets cannot be opened in its namespace
     public static NodeAgent start(NodeSpec spec, ApiClient client) {
         return new NodeAgent(spec, client, Clock.systemUTC());
-    }
-
-    private static NodeAddresses addresses(NodeSpec spec) {
-        ClusterNetwork network = spec.network();
-        List<Cidr> cluster = Stream.of(
-                        network.podRanges(),
-                        network.serviceRanges(),
-                        network.externalNameRanges(),
-                        network.insideNetworks())
-                .flatMap(List::stream)
-                .distinct()
-                .toList();
-        return new NodeAddresses(
-                ownAddresses(spec), spec.podBlocks(), network.podRanges(), network.serviceRanges(), cluster);
-    }
-
-    private static List<IpAddress> ownAddresses(NodeSpec spec) {
-        return Stream.concat(spec.insideAddresses().stream(), spec.outsideAddresses().stream())
-                .distinct()
-                .toList();
-    }
-
-    private static DnsSettings dnsSettings(ClusterNetwork network) {
-        List<Cidr> reverse = Stream.concat(network.serviceRanges().stream(), network.podRanges().stream())
-                .toList();
-        return new DnsSettings(network.domain(), reverse, network.upstreams());
     }
 
     private static PodRuntime.Settings podSettings(NodeSpec spec) {
@@ -156,46 +93,29 @@ public final class NodeAgent implements AutoCloseable, PodAccess {
 
     /// The newest table of this node.
     public ServiceTable table() {
-        return feed.latest();
+        return proxy.table();
     }
 
     /// The newest table's origin: problems with what the API says.
     public Resolution resolution() {
-        return tables.resolution();
+        return proxy.resolution();
     }
 
     /// What the kernel has of the table, and what it refused.
     public Realized realized() {
-        return dataplane.realized();
+        return proxy.realized();
     }
 
     /// The node's DNS server, for questions without a socket.
     public DnsServer dns() {
-        return dns;
+        return proxy.dns();
     }
 
     /// Blocks until the node has a table and the kernel has it too.
     ///
     /// @return false when it has not within the time
     public boolean awaitReady(Duration limit) throws InterruptedException {
-        long end = System.nanoTime() + limit.toNanos();
-        feed.awaitNewer(0, limit.toMillis());
-        long leftMillis = Math.max(1, (end - System.nanoTime()) / 1_000_000);
-        return feed.latest().revision() > 0
-                && dataplane.awaitRealized(feed.latest().revision(), leftMillis)
-                && pods.awaitSynced(Duration.ofMillis(leftMillis));
-    }
-
-    private synchronized Health health() {
-        Instant now = clock.instant();
-        long wanted = feed.latest().revision();
-        long has = dataplane.realized().revision();
-        if (has >= wanted && wanted > 0) {
-            lastInSync = now;
-        }
-        boolean keepsUp = has > 0 && Duration.between(lastInSync, now).compareTo(BEHIND_MAX) <= 0;
-        boolean eligible = tables.self().map(NodeObject::isEligible).orElse(true);
-        return new Health(keepsUp, lastInSync, eligible);
+        return proxy.awaitReady(limit) && pods.awaitSynced(limit);
     }
 
     // ---- its pods
@@ -243,12 +163,8 @@ public final class NodeAgent implements AutoCloseable, PodAccess {
     /// @param keepPods leave processes and networks of pods as they are, for a later agent
     public void close(boolean keepPods) {
         heartbeat.close();
-        health.close();
-        serviceHealth.close();
+        proxy.withdraw();
         pods.close(keepPods);
-        externalNames.close();
-        tables.close();
-        dns.close();
-        dataplane.close();
+        proxy.close();
     }
 }

@@ -3,6 +3,7 @@ package dev.fairway.node;
 import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
 import dev.fairway.kernel.NetworkNamespace;
+import dev.fairway.node.ProxySpec.NodePortAddresses;
 import dev.fairway.node.pod.ImageMap;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// What one node is. Its network is there already: addresses, the pods' bridge, routes.
 ///
@@ -51,6 +53,22 @@ public record NodeSpec(
         if (insideAddresses.isEmpty()) {
             throw new IllegalArgumentException("node \"" + name + "\" needs an inside address");
         }
+    }
+
+    /// What its forwarding and resolving part is told.
+    ProxySpec toProxy() {
+        List<IpAddress> own = Stream.concat(insideAddresses.stream(), outsideAddresses.stream())
+                .distinct()
+                .toList();
+        return new ProxySpec(
+                name,
+                namespace,
+                labels.getOrDefault("topology.kubernetes.io/zone", ""),
+                new NodePortAddresses.Fixed(own),
+                podBlocks,
+                network,
+                dnsServed ? network.dnsAddresses() : List.of(),
+                true);
     }
 
     /// A node with the usual settings: bridge `pods`, DNS served, as many pods as a /24 has addresses.

@@ -14,6 +14,7 @@ import dev.fairway.schema.client.Mirror;
 import dev.fairway.table.ServiceName;
 import dev.fairway.table.TableFeed;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,8 @@ final class TableLoop implements AutoCloseable {
     private final Mirror slices;
     private final Mirror namespaces;
     private final Mirror self;
+    private final Mirror serviceCidrs;
+    private final ProxyMetrics metrics;
     private final Thread thread;
     private final Pending pending = new Pending();
     private volatile Resolution resolution = Resolution.EMPTY;
@@ -50,24 +53,32 @@ final class TableLoop implements AutoCloseable {
     private volatile Optional<ExternalNames> externalNames = Optional.empty();
     private volatile String zone;
 
-    private TableLoop(NodeSpec spec, ApiClient client, TableFeed feed) {
+    private TableLoop(ProxySpec spec, ApiClient client, TableFeed feed, ProxyMetrics metrics) {
         this.node = spec.name();
-        this.zone = spec.labels().getOrDefault("topology.kubernetes.io/zone", "");
+        this.zone = spec.zone();
+        this.metrics = metrics;
         this.mappedRanges = new MappedRanges(spec.network().externalNameRanges());
         this.feed = feed;
         this.thread = Thread.ofVirtual().name("table-" + node).unstarted(this::run);
-        this.services = mirror(client, Resource.SERVICES, "", pending::service);
-        this.slices = mirror(client, Resource.ENDPOINT_SLICES, "", pending::slice);
-        this.namespaces = mirror(client, Resource.NAMESPACES, "", _ -> pending.wake());
-        this.self = mirror(client, Resource.NODES, "metadata.name=" + node, _ -> pending.everything());
+        this.services = mirror(client, Resource.SERVICES, "", (key, _, _) -> {
+            metrics.serviceChanged();
+            pending.service(key);
+        });
+        this.slices = mirror(client, Resource.ENDPOINT_SLICES, "", (key, _, now) -> {
+            metrics.sliceChanged(now);
+            pending.slice(key);
+        });
+        this.namespaces = mirror(client, Resource.NAMESPACES, "", (_, _, _) -> pending.wake());
+        this.self = mirror(client, Resource.NODES, "metadata.name=" + node, (_, _, _) -> pending.wake());
+        this.serviceCidrs = mirror(client, Resource.SERVICE_CIDRS, "", Mirror.Listener.NONE);
     }
 
-    static TableLoop start(NodeSpec spec, ApiClient client, TableFeed feed) {
-        return new TableLoop(spec, client, feed);
+    static TableLoop start(ProxySpec spec, ApiClient client, TableFeed feed, ProxyMetrics metrics) {
+        return new TableLoop(spec, client, feed, metrics);
     }
 
-    private static Mirror mirror(ApiClient client, Resource resource, String fields, Consumer<ObjectKey> changed) {
-        return Mirror.start(client, resource, "", new Selection("", fields), (key, _, _) -> changed.accept(key));
+    private static Mirror mirror(ApiClient client, Resource resource, String fields, Mirror.Listener listener) {
+        return Mirror.start(client, resource, "", new Selection("", fields), listener);
     }
 
     /// Begins to make tables.
@@ -86,6 +97,11 @@ final class TableLoop implements AutoCloseable {
     /// This node's own object, if the API has it.
     Optional<ObjectNode> self() {
         return self.get("", node);
+    }
+
+    /// The blocks of which cluster IPs are taken, as far as the API tells.
+    Collection<ObjectNode> serviceCidrs() {
+        return serviceCidrs.objects().values();
     }
 
     /// The newest resolution, with what could not be honoured.
@@ -197,6 +213,7 @@ final class TableLoop implements AutoCloseable {
                 ? resolver.resolveChanged(view, addresses, before, changes.get())
                 : resolver.resolveAll(view, addresses, before);
         resolution = next;
+        metrics.tableMade(next.table());
         if (next.table().revision() > feed.latest().revision()) {
             feed.publish(next.table());
         }
@@ -206,6 +223,6 @@ final class TableLoop implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
-        List.of(services, slices, namespaces, self).forEach(Mirror::close);
+        List.of(services, slices, namespaces, self, serviceCidrs).forEach(Mirror::close);
     }
 }

@@ -12,6 +12,7 @@ import dev.fairway.node.pod.ImageMap;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
+import dev.fairway.schema.client.ApiClient;
 import dev.fairway.schema.client.PodAccess.ExecOptions;
 import dev.fairway.schema.client.PodAccess.PodRef;
 import dev.fairway.schema.memory.MemoryApi;
@@ -194,6 +195,98 @@ class NodeAgentTest {
         agent.close();
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> get("http://172.31.0.1:10256/healthz")))
                 .isInstanceOf(java.net.ConnectException.class);
+    }
+
+    @Test
+    void theNodeMeasuresUnderTheNamesOfKubeProxy() throws Exception {
+        service("10.96.0.79");
+        ObjectNode slice = api.get(Resource.ENDPOINT_SLICES, "default", "web-1")
+                .orElseThrow()
+                .deepCopy();
+        Tree.makeObject(slice, "metadata", "annotations")
+                .put(PendingChanges.TRIGGER_TIME, java.time.Instant.now().toString());
+        ObjectNode endpoint = ((tools.jackson.databind.node.ArrayNode) slice.get("endpoints")).addObject();
+        endpoint.putArray("addresses").add("10.244.2.9");
+        api.update(Resource.ENDPOINT_SLICES, slice);
+
+        String programmed = "kubeproxy_network_programming_duration_seconds_count{ip_family=\"IPv4\"} 1\n";
+        String metrics = get("http://127.0.0.1:10249/metrics");
+        for (int i = 0; i < 100 && !metrics.contains(programmed); i++) {
+            Thread.sleep(50);
+            metrics = get("http://127.0.0.1:10249/metrics");
+        }
+
+        assertThat(metrics)
+                .startsWith("HTTP/1.1 200")
+                .containsIgnoringCase("Content-Type: text/plain; version=0.0.4")
+                .contains(
+                        programmed,
+                        "kubeproxy_network_programming_duration_seconds_bucket{ip_family=\"IPv4\",le=\"300.0\"} 1\n",
+                        "kubeproxy_sync_proxy_rules_endpoint_changes_total{ip_family=\"IPv6\"} 2.0\n",
+                        "kubeproxy_sync_proxy_rules_service_changes_total{ip_family=\"IPv4\"} 1.0\n",
+                        "kubeproxy_sync_proxy_rules_endpoint_changes_pending{ip_family=\"IPv4\"} 0.0\n",
+                        "kubeproxy_sync_full_proxy_rules_duration_seconds_count{ip_family=\"IPv4\"} 1\n",
+                        "kubeproxy_sync_proxy_rules_no_local_endpoints_total"
+                                + "{ip_family=\"IPv4\",traffic_policy=\"external\"} 0.0\n")
+                .containsPattern(
+                        "kubeproxy_sync_proxy_rules_last_timestamp_seconds\\{ip_family=\"IPv4\"\\} 1\\.[0-9]+E9")
+                .contains("# TYPE kubeproxy_sync_proxy_rules_duration_seconds histogram\n");
+        assertThat(get("http://127.0.0.1:10249/proxyMode")).endsWith("\r\n\r\nnftables");
+        assertThat(get("http://127.0.0.1:10249/healthz")).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void aProgramOnANodePortIsTold() throws Exception {
+        try (java.net.ServerSocket taken = namespace.call(() -> new java.net.ServerSocket(30_081))) {
+            service("10.96.0.80");
+            ObjectNode service =
+                    api.get(Resource.SERVICES, "default", "web").orElseThrow().deepCopy();
+            Tree.makeObject(service, "spec").put("type", "NodePort");
+            ((ObjectNode) service.at("/spec/ports/0")).put("nodePort", taken.getLocalPort());
+            api.update(Resource.SERVICES, service);
+
+            String told = "";
+            for (int i = 0; i < 300 && told.isEmpty(); i++) {
+                Thread.sleep(50);
+                told = api.list(Resource.EVENTS, "default", ApiClient.Selection.ALL).items().stream()
+                        .filter(event -> Tree.text(event, "reason").equals("NodePortInUse"))
+                        .map(event -> Tree.text(event, "message"))
+                        .findFirst()
+                        .orElse("");
+            }
+            assertThat(told)
+                    .startsWith("java (process " + ProcessHandle.current().pid()
+                            + ") listens on port 30081/TCP of node node-1");
+        }
+    }
+
+    /// What goes to an address of a Service range that no Service has is dropped, whatever ranges there are by now.
+    @Test
+    void theServiceRangesFollowTheApi() throws Exception {
+        assertThat(rules()).contains("10.96.0.0/16").doesNotContain("10.112.0.0/16");
+        ObjectNode range = named("networking.k8s.io/v1", "ServiceCIDR", "", "more");
+        Tree.makeObject(range, "spec").putArray("cidrs").add("10.112.0.0/16");
+        api.create(Resource.SERVICE_CIDRS, range);
+        for (int i = 0; i < 100 && !rules().contains("10.112.0.0/16"); i++) {
+            Thread.sleep(50);
+        }
+        assertThat(rules()).contains("10.112.0.0/16");
+    }
+
+    private String rules() throws Exception {
+        Process nft = new ProcessBuilder(
+                        "ip",
+                        "netns",
+                        "exec",
+                        namespace.name(),
+                        "nft",
+                        "list",
+                        "chain",
+                        "ip",
+                        "fairway",
+                        "filter-forward")
+                .start();
+        return new String(nft.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     @Test
