@@ -35,18 +35,17 @@ final class Affinity {
 
     /// Whether what the kernel has learned can have become wrong.
     static boolean touched(Ruleset before, Ruleset wanted) {
-        boolean sticky = before.plans().stream().anyMatch(Affinity::isSticky)
-                || wanted.plans().stream().anyMatch(Affinity::isSticky)
-                || before.addresses().isEmpty();
-        return sticky && (changed(before, wanted) || changed(wanted, before));
-    }
-
-    @SuppressWarnings("ReferenceEquality") // an unchanged Service keeps its plan
-    private static boolean changed(Ruleset one, Ruleset other) {
-        return one.addresses().isEmpty()
-                || one.plans().stream()
+        if (before.addresses().isEmpty()) {
+            return true;
+        }
+        List<ServicePlan> sticky = new ArrayList<>();
+        SortedWalk.PLANS.differences(
+                before.plans(),
+                wanted.plans(),
+                (was, is) -> Stream.concat(was.stream(), is.stream())
                         .filter(Affinity::isSticky)
-                        .anyMatch(plan -> other.plan(plan.entry().service()).orElse(null) != plan);
+                        .forEach(sticky::add));
+        return !sticky.isEmpty();
     }
 
     private static boolean isSticky(ServicePlan plan) {

@@ -1,6 +1,7 @@
 package dev.fairway.dataplane;
 
 import dev.fairway.address.Cidr;
+import dev.fairway.dataplane.Block.ChainAt;
 import dev.fairway.dataplane.Block.ElementAt;
 import dev.fairway.dataplane.ServicePlan.FrontendAt;
 import dev.fairway.dataplane.ServicePlan.SharedChain;
@@ -34,6 +35,13 @@ public final class NftPlan {
 
     /// @param before what is in force: planned before, or read from the kernel. Endpoints keep their slots from it
     public static Ruleset of(ServiceTable table, NodeAddresses addresses, Ruleset before) {
+        return before.addresses()
+                .filter(addresses::equals)
+                .flatMap(_ -> PlanChange.apply(before, table, addresses))
+                .orElseGet(() -> whole(table, addresses, before));
+    }
+
+    private static Ruleset whole(ServiceTable table, NodeAddresses addresses, Ruleset before) {
         Map<FrontendAt, ServiceName> owners = owners(table.services().values());
         boolean moved = before.addresses().filter(had -> !had.equals(addresses)).isPresent();
         TreeMap<ServiceName, ServicePlan> plans = new TreeMap<>();
@@ -49,12 +57,15 @@ public final class NftPlan {
     }
 
     @SuppressWarnings("ReferenceEquality") // the cheap question first
-    private static boolean same(ServiceEntry left, ServiceEntry right) {
+    static boolean same(ServiceEntry left, ServiceEntry right) {
         return left == right || left.equals(right);
     }
 
     /// What the table asks for and the ruleset cannot give.
     public static List<Problem> problems(Ruleset ruleset) {
+        if (ruleset.plans().stream().allMatch(plan -> plan.lost().isEmpty())) {
+            return List.of();
+        }
         Map<FrontendAt, ServiceName> owners = owners(ruleset.entries());
         List<Problem> problems = new ArrayList<>();
         for (ServicePlan plan : ruleset.plans()) {
@@ -127,7 +138,7 @@ public final class NftPlan {
     }
 
     /// The union of what Services share; the block of before when it is the same.
-    private static Block shared(Collection<ServicePlan> plans, Ruleset before) {
+    static Block shared(Collection<ServicePlan> plans, Ruleset before) {
         Set<ElementAt> elements = new HashSet<>();
         Set<SharedChain> chains = new HashSet<>();
         for (ServicePlan plan : plans) {
@@ -157,7 +168,18 @@ public final class NftPlan {
         return rules;
     }
 
-    private static void addTo(Block.Builder block, SharedChain chain) {
+    /// Where the chain is.
+    static ChainAt at(SharedChain chain) {
+        return switch (chain) {
+            case SharedChain.Pick pick -> new ChainAt(Layout.of(pick.family()).table(), pick.name());
+            case SharedChain.Learn learn ->
+                new ChainAt(Layout.of(learn.family()).table(), learn.name());
+            case SharedChain.Sources sources ->
+                new ChainAt(Layout.of(sources.family()).table(), sources.name());
+        };
+    }
+
+    static void addTo(Block.Builder block, SharedChain chain) {
         switch (chain) {
             case SharedChain.Pick pick -> {
                 Layout layout = Layout.of(pick.family());

@@ -55,6 +55,10 @@ public final class Ruleset {
         return Optional.ofNullable(plans.get(service));
     }
 
+    SortedMap<ServiceName, ServicePlan> planMap() {
+        return plans;
+    }
+
     Collection<ServicePlan> plans() {
         return plans.values();
     }

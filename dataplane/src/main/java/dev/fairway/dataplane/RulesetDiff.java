@@ -44,16 +44,12 @@ final class RulesetDiff {
     private void collect() {
         collect(have.base(), wanted.base());
         collect(have.shared(), wanted.shared());
-        for (ServicePlan plan : have.plans()) {
-            Block next =
-                    wanted.plan(plan.entry().service()).map(ServicePlan::block).orElse(Block.EMPTY);
-            collect(plan.block(), next);
-        }
-        for (ServicePlan plan : wanted.plans()) {
-            if (have.plan(plan.entry().service()).isEmpty()) {
-                collect(Block.EMPTY, plan.block());
-            }
-        }
+        SortedWalk.PLANS.differences(
+                have.plans(),
+                wanted.plans(),
+                (from, to) -> collect(
+                        from.map(ServicePlan::block).orElse(Block.EMPTY),
+                        to.map(ServicePlan::block).orElse(Block.EMPTY)));
     }
 
     @SuppressWarnings("ReferenceEquality") // equal blocks that are not the same object only cost a comparison

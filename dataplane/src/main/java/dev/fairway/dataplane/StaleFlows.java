@@ -7,8 +7,10 @@ import dev.fairway.kernel.conntrack.Flow;
 import dev.fairway.table.Frontend;
 import dev.fairway.table.PortEntry;
 import dev.fairway.table.Protocol;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,19 +38,14 @@ final class StaleFlows {
     }
 
     /// Looks at the Services that differ; at all of them when it is not known what was before.
-    @SuppressWarnings("ReferenceEquality") // an unchanged Service keeps its plan
     static StaleFlows between(Ruleset before, Ruleset wanted, NodeAddresses addresses) {
         StaleFlows flows = new StaleFlows(addresses);
-        for (ServicePlan plan : before.plans()) {
-            if (wanted.plan(plan.entry().service()).orElse(null) != plan) {
-                flows.collect(plan, false);
-            }
-        }
-        for (ServicePlan plan : wanted.plans()) {
-            if (before.plan(plan.entry().service()).orElse(null) != plan) {
-                flows.collect(plan, true);
-            }
-        }
+        List<ServicePlan> stays = new ArrayList<>();
+        SortedWalk.PLANS.differences(before.plans(), wanted.plans(), (was, is) -> {
+            was.ifPresent(plan -> flows.collect(plan, false));
+            is.ifPresent(stays::add);
+        });
+        stays.forEach(plan -> flows.collect(plan, true)); // last: a frontend may have moved to a Service before
         return flows;
     }
 

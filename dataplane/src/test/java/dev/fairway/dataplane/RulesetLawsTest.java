@@ -35,7 +35,8 @@ class RulesetLawsTest {
             Tables.only("198.51.100.0/24", "192.0.2.0/24"));
 
     /// Whatever table follows whatever table: the commands make of one ruleset the other, and the kernel would take
-    /// each of them. Sometimes the program restarts in between and knows only what it reads.
+    /// each of them. The ruleset is what a first start would make, apart from the endpoints' slots. Sometimes the
+    /// program restarts in between and knows only what it reads.
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void commandsLeadFromAnyRulesetToAnyOther(long seed) {
@@ -44,12 +45,17 @@ class RulesetLawsTest {
         Ruleset have = fake.found();
         for (int revision = 1; revision <= 60; revision++) {
             Ruleset before = random.nextInt(4) == 0 ? fake.found() : have;
-            Ruleset wanted = NftPlan.of(randomTable(random, revision), Tables.NODE, before);
+            ServiceTable table = randomTable(random, revision);
+            Ruleset wanted = NftPlan.of(table, Tables.NODE, before);
 
             fake.commit(before.commandsTo(wanted));
 
             assertThat(fake.elements).as("seed %d, table %d", seed, revision).isEqualTo(wanted.elements());
             assertThat(fake.chains).isEqualTo(comments(wanted));
+            Ruleset anew = NftPlan.of(table, Tables.NODE, Ruleset.empty());
+            assertThat(wanted.elements().keySet()).isEqualTo(anew.elements().keySet());
+            assertThat(comments(wanted)).isEqualTo(comments(anew));
+            assertThat(NftPlan.problems(wanted)).isEqualTo(NftPlan.problems(anew));
             assertThat(wanted.commandsTo(wanted)).isEmpty();
             assertThat(fake.found().commandsTo(wanted)).isEmpty();
             have = wanted;

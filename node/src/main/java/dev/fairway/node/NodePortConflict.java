@@ -58,7 +58,8 @@ record NodePortConflict(ServiceName service, ListeningSocket socket) {
 
     /// @param who the program
     String toText(String node, String who) {
-        return "%s listens on port %d/%s of node %s, which is a node port of this Service: its clients reach the Service instead. Stop it, or give the Service another nodePort"
-                .formatted(who, socket.port(), socket.transport(), node);
+        return who + " listens on port " + socket.port() + "/" + socket.transport() + " of node " + node
+                + ", which is a node port of this Service: its clients reach the Service instead."
+                + " Stop it, or give the Service another nodePort";
     }
 }
