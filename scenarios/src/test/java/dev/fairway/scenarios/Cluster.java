@@ -66,12 +66,12 @@ final class Cluster implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        fairway("down", "--purge", "--state", read(claim).strip()).ok();
+        fairway("down", "--purge", "--state", firstLine(claim)).ok();
     }
 
-    private static String read(Path file) {
+    private static String firstLine(Path file) {
         try {
-            return Files.readString(file);
+            return Files.readAllLines(file).getFirst();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

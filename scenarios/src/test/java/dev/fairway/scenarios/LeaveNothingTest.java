@@ -73,6 +73,19 @@ class LeaveNothingTest {
     }
 
     @Test
+    void afterTheStateFolderWasDeletedByHand() {
+        Map<String, String> before = look();
+        Cluster cluster = Cluster.started("fwtleave", 15);
+        Cluster namesake = Cluster.prepared("fwtleave", 15);
+        assertThat(namesake.up().err())
+                .contains("the name \"fwtleave\" is taken on this machine by the cluster of " + cluster.state());
+        Run.command(List.of("rm", "-r", cluster.state().toString())).ok();
+        cluster.close();
+        assertThat(look()).isEqualTo(before);
+        namesake.close();
+    }
+
+    @Test
     void upAndDownTwiceAreTheSameAsOnce() {
         Cluster cluster = Cluster.started("fwtleave", 15);
         assertThat(cluster.up().ok()).contains("KUBECONFIG");

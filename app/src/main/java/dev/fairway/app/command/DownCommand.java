@@ -1,5 +1,6 @@
 package dev.fairway.app.command;
 
+import dev.fairway.app.ClusterLock;
 import dev.fairway.app.ExitCode;
 import dev.fairway.app.Preconditions;
 import dev.fairway.app.StateFolder;
@@ -8,7 +9,9 @@ import dev.fairway.app.server.Teardown;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/// `fairway down`: stops the cluster and gives the machine back as it was. It also cleans up after a crash.
+/// `fairway down`: stops the cluster and gives the machine back as it was. It also cleans up after a crash, and when
+/// the
+/// state folder was deleted by hand.
 final class DownCommand {
 
     private DownCommand() {}
@@ -23,11 +26,12 @@ final class DownCommand {
     private static int run(ParseResult options, Terminal terminal) throws Exception {
         Preconditions.requireRoot("down");
         StateFolder state = Options.stateFolder(options);
-        if (!state.exists()) {
+        if (state.exists()) {
+            state.open();
+        } else if (ClusterLock.claims(state).isEmpty()) {
             terminal.note("nothing runs and nothing is kept in " + state.root());
             return ExitCode.OK.number();
         }
-        state.open();
         Teardown.run(state, terminal);
         if (Options.given(options, "--purge")) {
             state.delete();
