@@ -3,35 +3,68 @@ package dev.fairway.api;
 import dev.fairway.api.http.HttpApi;
 import dev.fairway.api.kind.Kinds;
 import dev.fairway.api.registry.Registry;
-import dev.fairway.api.security.CertifiedKey;
+import dev.fairway.api.security.Security;
+import dev.fairway.api.security.ServerKeys;
 import dev.fairway.api.security.User;
+import dev.fairway.api.security.audit.AuditLog;
+import dev.fairway.api.security.token.ServiceAccountTokens;
+import dev.fairway.api.security.token.StaticTokens;
+import dev.fairway.api.security.token.TokenAuthenticator;
+import dev.fairway.api.security.token.TokenKeys;
+import dev.fairway.schema.ApiException;
+import dev.fairway.schema.Resource;
 import dev.fairway.schema.client.ApiClient;
 import dev.fairway.store.Store;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A running API server. It does not own the store.
 public final class ApiServer implements AutoCloseable {
 
-    private final Registry registry;
+    private final ApiServerConfig config;
     private final Kinds kinds;
+    private final InstantSource clock = InstantSource.system();
+    private final Security security = new Security();
+    private final Registry registry;
+    private final Deque<Runnable> started = new ConcurrentLinkedDeque<>();
+    private final ServerKeys keys;
+    private final ServiceAccountTokens tokens;
     private final HttpApi http;
     private final Door door;
-    private final List<HttpApi> further = new CopyOnWriteArrayList<>();
-
-    private ApiServer(Registry registry, Kinds kinds, HttpApi http, Door door) {
-        this.registry = registry;
-        this.kinds = kinds;
-        this.http = http;
-        this.door = door;
-    }
 
     /// Opens a listener of this server.
     private interface Door {
         HttpApi open(String address, int port) throws IOException;
+    }
+
+    private ApiServer(ApiServerConfig config, Store store, Kinds kinds, NodeDirectory nodes) throws IOException {
+        this.config = config;
+        this.kinds = kinds;
+        this.registry = Registry.open(store, clock, new Random(), security.admission());
+        try {
+            this.keys = ServerKeys.open(config.authority(), config.reachedAs());
+            started.push(keys::close);
+            TokenKeys tokenKeys = TokenKeys.open(config.authority().folder());
+            this.tokens = new ServiceAccountTokens(
+                    tokenKeys, ApiServerConfig.ISSUER, List.of(ApiServerConfig.ISSUER), this::find, clock);
+            security.start(client(Security.SELF));
+            started.push(security::close);
+            this.door = door(nodes);
+            this.http = listen(config.address(), config.port());
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            close();
+            throw new IOException("interrupted while starting the API server", e);
+        }
     }
 
     /// Answers from the moment it returns.
@@ -39,15 +72,36 @@ public final class ApiServer implements AutoCloseable {
     /// @throws IOException when the port is taken, or keys cannot be read or written
     public static ApiServer start(ApiServerConfig config, Store store, Kinds kinds, NodeDirectory nodes)
             throws IOException {
-        InstantSource clock = InstantSource.system();
-        CertifiedKey key = config.authority().server("server", config.reachedAs());
-        Registry registry = Registry.open(store, clock, new Random());
+        return new ApiServer(config, store, kinds, nodes);
+    }
+
+    private Door door(NodeDirectory nodes) throws IOException {
+        StaticTokens fromFile = config.tokenFile().isPresent()
+                ? StaticTokens.read(config.tokenFile().get())
+                : StaticTokens.NONE;
+        AuditLog audit = config.auditFolder().isPresent()
+                ? AuditLog.open(config.auditFolder().get())
+                : AuditLog.none();
+        started.push(audit::close);
+        HttpApi.Door rules = new HttpApi.Door(
+                keys::current, config.authority()::trusted, new TokenAuthenticator(fromFile, tokens), audit);
+        HttpApi.Backend backend = new HttpApi.Backend(registry, kinds, nodes, clock, security.authorizer());
+        return (address, port) -> HttpApi.start(address, port, rules, backend);
+    }
+
+    private HttpApi listen(String address, int port) throws IOException {
+        HttpApi listener = door.open(address, port);
+        started.push(listener::close);
+        return listener;
+    }
+
+    private Optional<ObjectNode> find(Resource resource, String namespace, String name) {
         try {
-            Door door = (address, port) -> HttpApi.start(
-                    address, port, key, config.authority().certificatePem(), registry, kinds, nodes, clock);
-            return new ApiServer(registry, kinds, door.open(config.address(), config.port()), door);
-        } catch (IOException e) {
-            registry.close();
+            return Optional.of(registry.get(kinds.get(resource), namespace, name));
+        } catch (ApiException e) {
+            if (e.isNotFound()) {
+                return Optional.empty();
+            }
             throw e;
         }
     }
@@ -60,21 +114,27 @@ public final class ApiServer implements AutoCloseable {
     ///
     /// @throws IOException when that is not possible
     public void listenAlso(String address) throws IOException {
-        further.add(door.open(address, port()));
+        listen(address, port());
     }
 
     /// The API for a part of this process.
     ///
     /// @param user on whose behalf it acts
     public ApiClient client(User user) {
-        return new LocalApiClient(registry, kinds, user);
+        return new LocalApiClient(registry, kinds, security.authorizer(), tokens, user);
+    }
+
+    /// @param check called every minute, when certificates that were due have been renewed; must be quick
+    public void onKeyCheck(Runnable check) {
+        keys.onCheck(check);
     }
 
     /// Ends every watch, then the connections.
     @Override
     public void close() {
         registry.close();
-        further.forEach(HttpApi::close);
-        http.close();
+        while (!started.isEmpty()) {
+            started.pop().run();
+        }
     }
 }

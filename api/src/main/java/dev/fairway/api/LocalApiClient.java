@@ -11,7 +11,10 @@ import dev.fairway.api.registry.Registry;
 import dev.fairway.api.registry.Section;
 import dev.fairway.api.registry.WatchQuery;
 import dev.fairway.api.registry.WriteOptions;
+import dev.fairway.api.security.Access;
+import dev.fairway.api.security.Authorizer;
 import dev.fairway.api.security.User;
+import dev.fairway.api.security.token.ServiceAccountTokens;
 import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
@@ -23,17 +26,25 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The API for parts of the same process: what HTTP clients get, without HTTP.
+/// The API for parts of the same process: what HTTP clients get, without HTTP. Each part has its own user, and no more
+/// rights than that.
 public final class LocalApiClient implements ApiClient {
 
     private final Registry registry;
     private final Kinds kinds;
+    private final Authorizer authorizer;
+    private final ServiceAccountTokens tokens;
+    private final User user;
     private final WriteOptions options;
 
     /// @param user on whose behalf this client acts
-    public LocalApiClient(Registry registry, Kinds kinds, User user) {
+    public LocalApiClient(
+            Registry registry, Kinds kinds, Authorizer authorizer, ServiceAccountTokens tokens, User user) {
         this.registry = registry;
         this.kinds = kinds;
+        this.authorizer = authorizer;
+        this.tokens = tokens;
+        this.user = user;
         this.options = WriteOptions.of(user);
     }
 
@@ -44,6 +55,7 @@ public final class LocalApiClient implements ApiClient {
 
     @Override
     public Optional<ObjectNode> get(Resource resource, String namespace, String name) {
+        require("get", resource, "", namespace, name);
         try {
             return Optional.of(registry.get(kind(resource), namespace, name));
         } catch (ApiException e) {
@@ -56,6 +68,7 @@ public final class LocalApiClient implements ApiClient {
 
     @Override
     public Listing list(Resource resource, String namespace, Selection selection) {
+        requireAll("list", resource, namespace, selection);
         Listed listed = registry.list(kind(resource), ListQuery.of(namespace, selection));
         return new Listing(listed.items(), listed.resourceVersion());
     }
@@ -63,23 +76,27 @@ public final class LocalApiClient implements ApiClient {
     @Override
     public Subscription watch(
             Resource resource, String namespace, Selection selection, String resourceVersion, WatchListener listener) {
+        requireAll("watch", resource, namespace, selection);
         WatchQuery query = WatchQuery.of(namespace, selection, resourceVersion);
         return LocalSubscription.start(registry.watch(kind(resource), query), resource, listener);
     }
 
     @Override
     public ObjectNode create(Resource resource, ObjectNode object) {
+        require("create", resource, "", Meta.namespace(object), Meta.name(object));
         return registry.create(kind(resource), Meta.namespace(object), conform(resource, object), options)
                 .object();
     }
 
     @Override
     public ObjectNode update(Resource resource, ObjectNode object) {
+        require("update", resource, "", Meta.namespace(object), Meta.name(object));
         return replace(resource, Section.MAIN, object);
     }
 
     @Override
     public ObjectNode updateStatus(Resource resource, ObjectNode object) {
+        require("update", resource, "status", Meta.namespace(object), Meta.name(object));
         return replace(resource, Section.STATUS, object);
     }
 
@@ -91,6 +108,7 @@ public final class LocalApiClient implements ApiClient {
     @Override
     public ObjectNode patch(
             Resource resource, String namespace, String name, String subresource, ObjectNode mergePatch) {
+        require("patch", resource, subresource, namespace, name);
         Kind kind = kind(resource);
         Section section = section(kind, subresource);
         return registry.change(
@@ -113,8 +131,30 @@ public final class LocalApiClient implements ApiClient {
 
     @Override
     public void delete(Resource resource, String namespace, String name, DeleteOptions delete) {
+        require("delete", resource, "", namespace, name);
         DeleteQuery query = new DeleteQuery(delete.graceSeconds(), delete.uid(), "", delete.propagation());
         registry.delete(kind(resource), namespace, name, query, options);
+    }
+
+    @Override
+    public ObjectNode createSubresource(
+            Resource resource, String namespace, String name, String subresource, ObjectNode body) {
+        require("create", resource, subresource, namespace, name);
+        if (resource.equals(Resource.SERVICE_ACCOUNTS) && subresource.equals(Subresource.TOKEN.path())) {
+            return tokens.answer(user, namespace, name, body);
+        }
+        throw Refusal.methodNotAllowed();
+    }
+
+    private void require(String verb, Resource resource, String subresource, String namespace, String name) {
+        authorizer.require(
+                user, new Access.ToResource(verb, resource.group(), resource.plural(), subresource, namespace, name));
+    }
+
+    private void requireAll(String verb, Resource resource, String namespace, Selection selection) {
+        authorizer.require(
+                user,
+                Access.ToResource.collection(verb, resource.group(), resource.plural(), namespace, selection.fields()));
     }
 
     /// The form that HTTP clients' objects get when they are decoded. Unknown fields are our own mistake: refused.

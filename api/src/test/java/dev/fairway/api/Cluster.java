@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -45,15 +46,28 @@ final class Cluster implements AutoCloseable {
 
     /// @param store closed with the cluster
     static Cluster start(NodeDirectory nodes, Store store) throws IOException {
+        return start(nodes, store, Optional.empty(), Optional.empty());
+    }
+
+    /// With static tokens and an audit log.
+    static Cluster start(Path tokenFile, Path auditFolder) throws IOException {
+        return start(NodeDirectory.none(), Stores.memory(), Optional.of(tokenFile), Optional.of(auditFolder));
+    }
+
+    private static Cluster start(
+            NodeDirectory nodes, Store store, Optional<Path> tokenFile, Optional<Path> auditFolder)
+            throws IOException {
         Path folder = Files.createTempDirectory("fairway-api-");
         CertificateAuthority authority = CertificateAuthority.open(folder.resolve("pki"), InstantSource.system());
-        ApiServerConfig config =
-                new ApiServerConfig("127.0.0.1", 0, authority, new TreeSet<>(List.of("127.0.0.1", "localhost")));
+        ApiServerConfig config = new ApiServerConfig(
+                "127.0.0.1", 0, authority, new TreeSet<>(List.of("127.0.0.1", "localhost")), tokenFile, auditFolder);
         Cluster cluster =
                 new Cluster(folder, store, authority, ApiServer.start(config, store, Kinds.standard(), nodes));
         cluster.writeKubeconfig("admin", List.of("system:masters"));
         cluster.client.create(Resource.NAMESPACES, Json.parse("""
-                        {"metadata": {"name": "default"}}"""));
+            {"metadata": {"name": "default"}}"""));
+        cluster.client.create(Resource.SERVICE_ACCOUNTS, Json.parse("""
+            {"metadata": {"name": "default", "namespace": "default"}}"""));
         return cluster;
     }
 
@@ -67,7 +81,7 @@ final class Cluster implements AutoCloseable {
 
     Path writeKubeconfig(String user, List<String> groups) throws IOException {
         CertifiedKey key = authority.client(user, user, groups);
-        Path file = folder.resolve(user + ".kubeconfig");
+        Path file = Ran.kubeconfig(folder, user);
         new Kubeconfig("test", url(), authority.certificatePem(), key).write(file);
         return file;
     }

@@ -12,10 +12,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -32,12 +31,23 @@ final class Http implements AutoCloseable {
     }
 
     static Http of(Cluster cluster, HttpClient.Version version) throws IOException, GeneralSecurityException {
-        CertifiedKey key = cluster.authority.client("admin", "admin", List.of("system:masters"));
+        return with(cluster, version, cluster.authority.client("admin", "admin", List.of("system:masters")));
+    }
+
+    static Http with(Cluster cluster, HttpClient.Version version, CertifiedKey key)
+            throws IOException, GeneralSecurityException {
         HttpClient client = HttpClient.newBuilder()
                 .version(version)
                 .sslContext(tls(cluster.authority.certificatePem(), key))
                 .build();
         return new Http(cluster.url(), client);
+    }
+
+    /// Of somebody who has no certificate.
+    static Http nameless(Cluster cluster) throws GeneralSecurityException {
+        return new Http(
+                cluster.url(),
+                HttpClient.newBuilder().sslContext(Trusting.everybody()).build());
     }
 
     private static SSLContext tls(String authorityPem, CertifiedKey key) throws IOException, GeneralSecurityException {
@@ -50,13 +60,8 @@ final class Http implements AutoCloseable {
                                 authorityPem.getBytes(java.nio.charset.StandardCharsets.US_ASCII))));
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
-        KeyStore own = KeyStore.getInstance("PKCS12");
-        own.load(null, null);
-        own.setKeyEntry("me", key.key(), new char[0], new Certificate[] {key.certificate()});
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(own, new char[0]);
         SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+        tls.init(new KeyManager[] {new Presenting(key)}, trust.getTrustManagers(), null);
         return tls;
     }
 

@@ -40,6 +40,8 @@ class KubectlTest {
                 $ kubectl api-versions
                 apps/v1
                 authentication.k8s.io/v1
+                authentication.k8s.io/v1alpha1
+                authentication.k8s.io/v1beta1
                 authorization.k8s.io/v1
                 coordination.k8s.io/v1
                 discovery.k8s.io/v1
@@ -51,12 +53,14 @@ class KubectlTest {
                 ATTRIBUTE VALUE
                 Username admin
                 Groups [system:authenticated system:masters]
+                Extra: authentication.kubernetes.io/credential-id [X509SHA256=*]
                 $ kubectl auth can-i create services
                 yes
                 $ kubectl auth can-i --list
                 Resources Non-Resource URLs Resource Names Verbs
                 *.* [] [] [*]
                 [*] [] [*]
+                ...
                 """);
     }
 

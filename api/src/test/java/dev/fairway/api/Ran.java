@@ -17,7 +17,7 @@ record Ran(int exit, String out, String err) {
         command.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment()
-                .put("KUBECONFIG", folder.resolve(user + ".kubeconfig").toString());
+                .put("KUBECONFIG", kubeconfig(folder, user).toString());
         builder.environment().put("HOME", folder.toString());
         Process process = builder.start();
         try (var stdin = process.getOutputStream()) {
@@ -31,6 +31,11 @@ record Ran(int exit, String out, String err) {
         killer.interrupt();
         errors.join();
         return new Ran(exit, out, err.toString());
+    }
+
+    /// Colons part the files of a `KUBECONFIG`.
+    static Path kubeconfig(Path folder, String user) {
+        return folder.resolve(user.replace(':', '-') + ".kubeconfig");
     }
 
     private static void drain(Process process, StringBuilder into) {

@@ -51,6 +51,10 @@ public record StateFolder(Path root) {
         return root.resolve("log").resolve("fairway.log");
     }
 
+    public Path audit() {
+        return root.resolve("audit");
+    }
+
     public Path settings() {
         return root.resolve("cluster.yaml");
     }

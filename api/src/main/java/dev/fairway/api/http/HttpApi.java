@@ -5,12 +5,16 @@ import dev.fairway.api.kind.Kinds;
 import dev.fairway.api.registry.Registry;
 import dev.fairway.api.security.Authorizer;
 import dev.fairway.api.security.CertifiedKey;
-import io.vertx.core.buffer.Buffer;
+import dev.fairway.api.security.ClientCertificates;
+import dev.fairway.api.security.audit.AuditLog;
+import dev.fairway.api.security.token.TokenAuthenticator;
 import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,37 +29,57 @@ public final class HttpApi implements AutoCloseable {
     private static final List<String> SOCKET_PROTOCOLS =
             List.of("v5.channel.k8s.io", "v4.channel.k8s.io", "SPDY/3.1+portforward.k8s.io", "base64.binary.k8s.io");
 
+    private static final int HEADER_BYTES_MAX = 64 * 1024;
+
+    /// Streams at once on a connection: upstream's `--http2-max-streams-per-connection`.
+    private static final int STREAMS_MAX = 250;
+
     private final HttpFront front;
 
     private HttpApi(HttpFront front) {
         this.front = front;
     }
 
+    /// What stands behind the server.
+    public record Backend(
+            Registry registry, Kinds kinds, NodeDirectory nodes, InstantSource clock, Authorizer authorizer) {}
+
+    /// Who may come in, and where it is written down.
+    ///
+    /// @param key the server's own, asked for at each handshake
+    /// @param authorities whose certificates are trusted, asked for at each handshake and each new certificate
+    public record Door(
+            Supplier<CertifiedKey> key,
+            Supplier<List<X509Certificate>> authorities,
+            TokenAuthenticator tokens,
+            AuditLog audit) {}
+
     /// @param port 0 for any free one
     /// @throws IOException when the address cannot be listened on
-    public static HttpApi start(
-            String address,
-            int port,
-            CertifiedKey key,
-            String authorityPem,
-            Registry registry,
-            Kinds kinds,
-            NodeDirectory nodes,
-            InstantSource clock)
-            throws IOException {
-        Authorizer authorizer = new Authorizer();
-        ObjectRoutes objects = new ObjectRoutes(registry, new Answers(clock), clock);
-        Router router = new Router(
+    public static HttpApi start(String address, int port, Door door, Backend backend) throws IOException {
+        InFlight inFlight = new InFlight();
+        Router router = router(door, backend);
+        Gate gate = new Gate(backend.authorizer, inFlight, door.audit, backend.clock, router::answer);
+        Credentials credentials = new Credentials(new ClientCertificates(door.authorities, backend.clock), door.tokens);
+        return new HttpApi(HttpFront.start(options(address, port, door), credentials, gate, inFlight));
+    }
+
+    private static Router router(Door door, Backend backend) {
+        Registry registry = backend.registry;
+        Kinds kinds = backend.kinds;
+        ObjectRoutes objects = new ObjectRoutes(registry, new Answers(backend.clock), backend.clock);
+        PlainRoutes plain = new PlainRoutes(
+                health(registry),
+                Discovery.of(kinds, ReviewRoutes.RESOURCES),
+                OpenApiRoutes.of(kinds, ReviewRoutes.RESOURCES, PlainRoutes.VERSION),
+                door.tokens.accounts());
+        return new Router(
                 kinds,
-                authorizer,
-                new PlainRoutes(
-                        health(registry),
-                        Discovery.of(kinds, ReviewRoutes.RESOURCES),
-                        OpenApiRoutes.of(kinds, ReviewRoutes.RESOURCES, PlainRoutes.VERSION)),
+                backend.authorizer,
+                plain,
                 objects,
-                new SubresourceRoutes(registry, objects, nodes),
-                new ReviewRoutes(authorizer));
-        return new HttpApi(HttpFront.start(options(address, port, key, authorityPem), router::answer));
+                new SubresourceRoutes(registry, objects, backend.nodes, door.tokens.accounts()),
+                new ReviewRoutes(backend.authorizer, door.tokens));
     }
 
     /// The store's check has upstream's name, by which tools ask for it.
@@ -66,23 +90,23 @@ public final class HttpApi implements AutoCloseable {
         return new Health(live, Map.of("informer-sync", registry::behind));
     }
 
-    private static HttpServerOptions options(String address, int port, CertifiedKey key, String authorityPem) {
+    private static HttpServerOptions options(String address, int port, Door door) {
         return new HttpServerOptions()
                 .setHost(address)
                 .setPort(port)
                 .setSsl(true)
                 .setUseAlpn(true)
                 .setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"))
-                .setKeyCertOptions(new PemKeyCertOptions()
-                        .addKeyValue(Buffer.buffer(key.keyPem()))
-                        .addCertValue(Buffer.buffer(key.certificatePem())))
-                .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(authorityPem)))
+                .setKeyCertOptions(KeyCertOptions.wrap(new ServerTls.Key(door.key)))
+                .setTrustOptions(TrustOptions.wrap(new ServerTls.Trust(door.authorities)))
                 .setClientAuth(ClientAuth.REQUEST)
                 .setWebSocketSubProtocols(SOCKET_PROTOCOLS)
                 .setMaxWebSocketFrameSize(HttpFront.BODY_BYTES_MAX)
                 .setMaxWebSocketMessageSize(HttpFront.BODY_BYTES_MAX)
-                .setMaxHeaderSize(64 * 1024)
-                .setMaxInitialLineLength(64 * 1024)
+                .setMaxHeaderSize(HEADER_BYTES_MAX)
+                .setMaxInitialLineLength(HEADER_BYTES_MAX)
+                .setInitialSettings(
+                        new Http2Settings().setMaxConcurrentStreams(STREAMS_MAX).setMaxHeaderListSize(HEADER_BYTES_MAX))
                 .setTcpNoDelay(true)
                 .setHandle100ContinueAutomatically(true);
     }

@@ -1,7 +1,5 @@
 package dev.fairway.api.http;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.fairway.api.security.User;
 import dev.fairway.schema.ApiException;
 import io.vertx.core.Context;
@@ -11,16 +9,15 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
-import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,29 +27,44 @@ final class HttpFront implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
     static final int BODY_BYTES_MAX = 3 * 1024 * 1024;
 
+    /// Nobody needs to say much without saying who they are.
+    private static final int NAMELESS_BODY_BYTES_MAX = 16 * 1024;
+
+    private static final long SWEEP_MILLIS = TimeUnit.SECONDS.toMillis(5);
+    private static final int AUDIT_ID_CHARS_MAX = 64;
+
     private final Vertx vertx;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("request-", 0).factory());
-    private final Function<Call, Reply> router;
+    private final Credentials credentials;
+    private final Gate gate;
+    private final BodyReader bodies;
     private final AcceptedChannels channels = new AcceptedChannels();
-    /// Who holds a certificate, for as long as a connection has it.
-    private final LoadingCache<X509Certificate, User> holders =
-            Caffeine.newBuilder().weakKeys().build(User::of);
+    private final Connections connections = new Connections();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private HttpFront(HttpServerOptions options, Function<Call, Reply> router) {
-        this.router = router;
+    private HttpFront(HttpServerOptions options, Credentials credentials, Gate gate, InFlight inFlight) {
+        this.credentials = credentials;
+        this.gate = gate;
         this.vertx = Vertx.builder()
                 .with(new VertxOptions())
                 .withTransport(channels.transport())
                 .build();
-        this.server = vertx.createHttpServer(options).requestHandler(this::take);
+        this.bodies = new BodyReader(vertx);
+        this.server = vertx.createHttpServer(options)
+                .connectionHandler(connections::opened)
+                .requestHandler(this::take);
+        vertx.setPeriodic(SWEEP_MILLIS, tick -> {
+            connections.sweep();
+            inFlight.sweep();
+        });
     }
 
     /// @throws IOException naming the address, when it cannot be listened on
-    static HttpFront start(HttpServerOptions options, Function<Call, Reply> router) throws IOException {
-        HttpFront front = new HttpFront(options, router);
+    static HttpFront start(HttpServerOptions options, Credentials credentials, Gate gate, InFlight inFlight)
+            throws IOException {
+        HttpFront front = new HttpFront(options, credentials, gate, inFlight);
         try {
             front.server.listen().toCompletionStage().toCompletableFuture().get();
             return front;
@@ -75,109 +87,104 @@ final class HttpFront implements AutoCloseable {
     }
 
     private void take(HttpServerRequest request) {
-        request.exceptionHandler(e -> LOG.debug("a client went away: {}", e.toString()));
+        connections.began(request.connection());
         if ("websocket".equalsIgnoreCase(header(request, "Upgrade"))) {
+            request.exceptionHandler(HttpFront::lost);
             request.pause();
-            answer(request, new byte[0]);
+            answer(request, new byte[0], Optional.empty());
             return;
         }
-        BodyReader.read(request, BODY_BYTES_MAX, body -> answer(request, body), () -> refuseBody(request));
+        int bytesMax = Credentials.areGiven(request) ? BODY_BYTES_MAX : NAMELESS_BODY_BYTES_MAX;
+        bodies.read(
+                request,
+                bytesMax,
+                body -> answer(request, body, Optional.empty()),
+                refusal -> answer(request, new byte[0], Optional.of(refusal)),
+                gone -> {
+                    lost(gone);
+                    connections.ended(request.connection());
+                });
     }
 
-    private void answer(HttpServerRequest request, byte[] body) {
+    private static void lost(Throwable e) {
+        LOG.debug("a client went away: {}", e.toString());
+    }
+
+    private void answer(HttpServerRequest request, byte[] body, Optional<ApiException> refusal) {
         Context context = vertx.getOrCreateContext();
         threads.execute(() -> {
-            Reply reply = reply(request, body);
             try {
-                new ReplyWriter(context, request, channels).write(reply);
+                answer(request, body, refusal, new ReplyWriter(context, request, channels));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            } finally {
+                connections.ended(request.connection());
             }
         });
     }
 
-    private Reply reply(HttpServerRequest request, byte[] body) {
-        String path = request.path() == null ? "" : request.path();
-        Call bare = new Call(
-                request.method().name(),
-                path,
-                new Target.Plain(path),
-                Query.parse(""),
-                name -> header(request, name),
-                body,
-                user(request.sslSession()));
+    private void answer(HttpServerRequest request, byte[] body, Optional<ApiException> refusal, ReplyWriter writer)
+            throws InterruptedException {
+        Call bare = bare(request, body);
+        request.response().putHeader("Audit-ID", bare.origin().auditId());
+        if (refusal.isPresent()) {
+            // What is still to come of the request is not read: the connection is of no more use.
+            request.response().putHeader("Connection", "close");
+            writer.write(Answers.error(bare, refusal.get()));
+            return;
+        }
+        Call call;
         try {
-            WatchPaths asked = WatchPaths.modern(path, request.query() == null ? "" : request.query());
-            Call call = new Call(
+            User user = credentials.user(request);
+            WatchPaths asked = WatchPaths.modern(bare.path(), request.query() == null ? "" : request.query());
+            call = new Call(
                     bare.method(),
                     asked.path(),
                     Target.parse(asked.path()),
                     Query.parse(asked.query()),
                     bare.headers(),
                     body,
-                    bare.user());
-            Reply reply = router.apply(call);
-            LOG.debug(
-                    "{} {} {} by {}",
-                    call.method(),
-                    path,
-                    status(reply),
-                    call.user().name());
-            return reply;
+                    user,
+                    bare.origin());
         } catch (ApiException e) {
-            return Answers.error(bare, e);
+            writer.write(Answers.error(bare, e));
+            return;
         }
+        gate.pass(call, writer::write);
     }
 
-    private static String status(Reply reply) {
-        return switch (reply) {
-            case Reply.Whole whole -> Integer.toString(whole.status());
-            case Reply.Large _ -> "200";
-            case Reply.Stream _ -> "stream";
-            case Reply.Socket _ -> "socket";
-            case Reply.Spdy _ -> "spdy";
-            case Reply.Tunnel _ -> "tunnel";
-        };
-    }
-
-    private void refuseBody(HttpServerRequest request) {
-        String text = "Request entity too large: limit is " + BODY_BYTES_MAX;
-        ApiException refusal = new ApiException(413, "RequestEntityTooLarge", text);
-        Call call = new Call(
+    /// What can be said of a request before it is understood.
+    private static Call bare(HttpServerRequest request, byte[] body) {
+        String path = request.path() == null ? "" : request.path();
+        Call.Origin origin = new Call.Origin(
+                request.uri() == null ? "" : request.uri(),
+                request.remoteAddress() == null ? "" : request.remoteAddress().hostAddress(),
+                Optional.empty(),
+                auditId(header(request, "Audit-ID")),
+                Instant.now(),
+                request.headers());
+        return new Call(
                 request.method().name(),
-                "",
-                new Target.Plain(""),
+                path,
+                new Target.Plain(path),
                 Query.parse(""),
-                name -> "",
-                new byte[0],
-                User.ANONYMOUS);
-        Context context = vertx.getOrCreateContext();
-        threads.execute(() -> {
-            try {
-                new ReplyWriter(context, request, channels).write(Answers.error(call, refusal));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+                name -> header(request, name),
+                body,
+                User.ANONYMOUS,
+                origin);
+    }
+
+    /// The client's own, when it is one, so that its log and ours can be joined.
+    private static String auditId(String given) {
+        boolean usable = !given.isEmpty()
+                && given.length() <= AUDIT_ID_CHARS_MAX
+                && given.chars().allMatch(c -> c > ' ' && c < 0x7f);
+        return usable ? given : UUID.randomUUID().toString();
     }
 
     /// A header that stands several times is one list (RFC 9110, 5.3).
     private static String header(HttpServerRequest request, String name) {
         return String.join(", ", request.headers().getAll(name));
-    }
-
-    /// The TLS layer has verified the certificate against our authority; a client without one is anonymous.
-    private User user(SSLSession session) {
-        if (session == null) {
-            return User.ANONYMOUS;
-        }
-        try {
-            return session.getPeerCertificates()[0] instanceof X509Certificate certificate
-                    ? holders.get(certificate)
-                    : User.ANONYMOUS;
-        } catch (SSLPeerUnverifiedException e) {
-            return User.ANONYMOUS;
-        }
     }
 
     /// Closing twice is allowed.

@@ -52,7 +52,7 @@ final class OpenApiRoutes {
                         kind.resource().apiVersion(),
                         kind.resource().kind(),
                         sub.verbs()));
-            case SCALE, BINDING, EVICTION ->
+            case SCALE, BINDING, EVICTION, TOKEN ->
                 into.add(new Served.Subresource(sub.path(), SubresourceTypes.apiVersion(sub), sub.kind(), sub.verbs()));
             case LOG, EXEC, ATTACH, PORT_FORWARD, PROXY -> {}
         }

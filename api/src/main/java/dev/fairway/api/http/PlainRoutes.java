@@ -1,6 +1,7 @@
 package dev.fairway.api.http;
 
 import dev.fairway.api.registry.Refusal;
+import dev.fairway.api.security.token.ServiceAccountTokens;
 import dev.fairway.schema.Json;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,11 +20,13 @@ final class PlainRoutes {
     private final Health health;
     private final Discovery discovery;
     private final OpenApiRoutes openApi;
+    private final ServiceAccountTokens tokens;
 
-    PlainRoutes(Health health, Discovery discovery, OpenApiRoutes openApi) {
+    PlainRoutes(Health health, Discovery discovery, OpenApiRoutes openApi, ServiceAccountTokens tokens) {
         this.health = health;
         this.discovery = discovery;
         this.openApi = openApi;
+        this.tokens = tokens;
     }
 
     Reply answer(Call call) {
@@ -40,11 +43,19 @@ final class PlainRoutes {
             return openApi.answer(call, path);
         }
         return switch (path) {
+            case "/.well-known/openid-configuration" -> document("application/json", tokens.discovery());
+            case "/openid/v1/jwks" -> document("application/jwk-set+json", tokens.keySet());
             case "/version" -> Reply.json(Pretty.toBytes(version()));
             case "/api" -> root(call, true, d -> d.versions(call.header("Host")));
             case "/apis" -> root(call, false, Discovery::groupList);
             default -> group(call, path);
         };
+    }
+
+    /// What verifiers of our tokens read; they may keep it for an hour.
+    private static Reply document(String contentType, ObjectNode document) {
+        Map<String, String> headers = Map.of("Cache-Control", "public, max-age=3600");
+        return new Reply.Whole(200, contentType, Json.toBytes(document), headers, List.of());
     }
 
     /// `/api/v1`, `/apis/GROUP` and `/apis/GROUP/VERSION`.

@@ -1,105 +1,78 @@
 package dev.fairway.api.http;
 
 import dev.fairway.api.registry.Refusal;
-import dev.fairway.api.security.Access;
 import dev.fairway.api.security.Authorizer;
+import dev.fairway.api.security.token.TokenAuthenticator;
+import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
 import java.util.List;
-import tools.jackson.databind.node.ArrayNode;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Questions that are posted and answered but never stored: who am I, what may I do.
+/// Questions that are posted and answered but never stored: who am I, who holds this token, what may they do.
 final class ReviewRoutes {
 
+    private static final String AUTHENTICATION = "authentication.k8s.io";
+    private static final String AUTHORIZATION = "authorization.k8s.io";
+
     static final List<Resource> RESOURCES = List.of(
-            review("authentication.k8s.io", "selfsubjectreviews", "SelfSubjectReview"),
-            review("authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview"),
-            review("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview"));
+            review(AUTHENTICATION, "v1", "SelfSubjectReview"),
+            review(AUTHENTICATION, "v1beta1", "SelfSubjectReview"),
+            review(AUTHENTICATION, "v1alpha1", "SelfSubjectReview"),
+            review(AUTHENTICATION, "v1", "TokenReview"),
+            new Resource(AUTHORIZATION, "v1", "localsubjectaccessreviews", "LocalSubjectAccessReview", true),
+            review(AUTHORIZATION, "v1", "SelfSubjectAccessReview"),
+            review(AUTHORIZATION, "v1", "SelfSubjectRulesReview"),
+            review(AUTHORIZATION, "v1", "SubjectAccessReview"));
 
-    private final Authorizer authorizer;
+    private final IdentityReviews identities;
+    private final AccessReviews accesses;
 
-    ReviewRoutes(Authorizer authorizer) {
-        this.authorizer = authorizer;
+    ReviewRoutes(Authorizer authorizer, TokenAuthenticator tokens) {
+        this.identities = new IdentityReviews(tokens);
+        this.accesses = new AccessReviews(authorizer);
     }
 
-    private static Resource review(String group, String plural, String kind) {
-        return new Resource(group, "v1", plural, kind, false);
+    private static Resource review(String group, String version, String kind) {
+        return new Resource(group, version, kind.toLowerCase(java.util.Locale.ROOT) + "s", kind, false);
     }
 
-    boolean has(String group, String version, String plural) {
+    Optional<Resource> find(Target.Collection target) {
         return RESOURCES.stream()
-                .anyMatch(r -> r.plural().equals(plural)
-                        && r.group().equals(group)
-                        && r.version().equals(version));
+                .filter(r -> r.plural().equals(target.plural())
+                        && r.group().equals(target.group())
+                        && r.version().equals(target.version())
+                        && r.namespaced() != target.namespace().isEmpty())
+                .findFirst();
     }
 
-    Reply answer(Call call, String plural) {
+    Reply answer(Call call, Resource resource, String namespace) {
         if (!call.method().equals("POST")) {
             throw Refusal.methodNotAllowed();
         }
         Form.choose(call.accept(), List.of());
-        Resource resource = RESOURCES.stream()
-                .filter(r -> r.plural().equals(plural))
-                .findFirst()
-                .orElseThrow(Refusal::noSuchPath);
         ObjectNode review = Wire.decode(call, resource.apiVersion(), resource.kind())
                 .object()
                 .deepCopy();
         review.put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
-        switch (plural) {
-            case "selfsubjectreviews" -> self(call, review.putObject("status"));
-            case "selfsubjectaccessreviews" -> access(call, review, review.putObject("status"));
-            default -> rules(call, review.putObject("status"));
+        Tree.makeObject(review, "metadata");
+        checkNamespace(review, namespace);
+        switch (resource.kind()) {
+            case "SelfSubjectReview" -> identities.self(call.user(), review);
+            case "TokenReview" -> identities.token(review);
+            case "SelfSubjectRulesReview" -> accesses.rules(call.user(), review);
+            case "SelfSubjectAccessReview" -> accesses.self(call.user(), review);
+            default -> accesses.subject(resource, namespace, review);
         }
         return Answers.plain(call, 201, review);
     }
 
-    private static void self(Call call, ObjectNode status) {
-        ObjectNode user =
-                status.putObject("userInfo").put("username", call.user().name());
-        ArrayNode groups = user.putArray("groups");
-        call.user().groups().forEach(groups::add);
-    }
-
-    private void access(Call call, ObjectNode review, ObjectNode status) {
-        Access asked = Tree.has(review, "spec", "resourceAttributes") ? toResource(review) : toPath(review);
-        boolean allowed = authorizer.allows(call.user(), asked);
-        status.put("allowed", allowed);
-        if (!allowed) {
-            status.put("reason", Authorizer.refusal(call.user(), asked));
+    private static void checkNamespace(ObjectNode review, String namespace) {
+        String stated = Meta.namespace(review);
+        if (!namespace.isEmpty() && !stated.isEmpty() && !stated.equals(namespace)) {
+            throw Refusal.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on the request");
         }
-    }
-
-    private static Access toPath(ObjectNode review) {
-        return new Access.ToPath(
-                Tree.text(review, "spec", "nonResourceAttributes", "verb"),
-                Tree.text(review, "spec", "nonResourceAttributes", "path"));
-    }
-
-    private static Access toResource(ObjectNode review) {
-        ObjectNode spec = Tree.makeObject(review, "spec", "resourceAttributes");
-        return new Access.ToResource(
-                Tree.text(spec, "verb"),
-                Tree.text(spec, "group"),
-                Tree.text(spec, "resource"),
-                Tree.text(spec, "subresource"),
-                Tree.text(spec, "namespace"),
-                Tree.text(spec, "name"));
-    }
-
-    private void rules(Call call, ObjectNode status) {
-        ArrayNode resources = status.putArray("resourceRules");
-        ArrayNode paths = status.putArray("nonResourceRules");
-        Access everything = new Access.ToResource("*", "*", "*", "", "", "");
-        if (authorizer.allows(call.user(), everything)) {
-            ObjectNode rule = resources.addObject();
-            List.of("verbs", "apiGroups", "resources")
-                    .forEach(field -> rule.putArray(field).add("*"));
-            ObjectNode path = paths.addObject();
-            List.of("verbs", "nonResourceURLs")
-                    .forEach(field -> path.putArray(field).add("*"));
-        }
-        status.put("incomplete", false);
     }
 }

@@ -5,10 +5,10 @@ import dev.fairway.api.kind.Kinds;
 import dev.fairway.api.registry.Refusal;
 import dev.fairway.api.security.Access;
 import dev.fairway.api.security.Authorizer;
-import dev.fairway.api.security.User;
 import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Resource;
 import java.util.Locale;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +41,7 @@ final class Router {
 
     Reply answer(Call call) {
         try {
-            authorize(call);
+            authorizer.require(call.user(), access(call));
             return switch (call.target()) {
                 case Target.Plain _ -> plain.answer(call);
                 case Target.Collection collection -> collection(call, collection);
@@ -57,8 +57,9 @@ final class Router {
     }
 
     private Reply collection(Call call, Target.Collection target) {
-        if (reviews.has(target.group(), target.version(), target.plural())) {
-            return reviews.answer(call, target.plural());
+        Optional<Resource> review = reviews.find(target);
+        if (review.isPresent()) {
+            return reviews.answer(call, review.get(), target.namespace());
         }
         objects.catchUp(call);
         return objects.collection(call, kind(target.group(), target.version(), target.plural()), target.namespace());
@@ -79,28 +80,16 @@ final class Router {
         return kinds.find(group, version, plural).orElseThrow(Refusal::noSuchPath);
     }
 
-    private void authorize(Call call) {
-        Access access = access(call);
-        if (authorizer.allows(call.user(), access)) {
-            return;
-        }
-        if (call.user().equals(User.ANONYMOUS)) {
-            throw new ApiException(401, "Unauthorized", "Unauthorized");
-        }
-        String why = Authorizer.refusal(call.user(), access);
-        throw switch (access) {
-            case Access.ToPath _ -> new ApiException(403, "Forbidden", why);
-            case Access.ToResource to ->
-                Refusal.forbidden(
-                        new Resource(to.group(), "", to.plural(), "", true), to.name(), why, java.util.List.of());
-        };
-    }
-
     static Access access(Call call) {
         return switch (call.target()) {
             case Target.Plain path -> new Access.ToPath(call.method().toLowerCase(Locale.ROOT), path.path());
             case Target.Collection to ->
-                new Access.ToResource(collectionVerb(call), to.group(), to.plural(), "", to.namespace(), "");
+                Access.ToResource.collection(
+                        collectionVerb(call),
+                        to.group(),
+                        to.plural(),
+                        to.namespace(),
+                        call.query().text("fieldSelector"));
             case Target.Item to ->
                 new Access.ToResource(
                         itemVerb(call), to.group(), to.plural(), to.subresource(), to.namespace(), to.name());

@@ -7,6 +7,7 @@ import dev.fairway.api.registry.DeleteQuery;
 import dev.fairway.api.registry.Refusal;
 import dev.fairway.api.registry.Registry;
 import dev.fairway.api.registry.Section;
+import dev.fairway.api.security.token.ServiceAccountTokens;
 import dev.fairway.schema.Tree;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,8 +19,10 @@ final class SubresourceRoutes {
     private final ScaleRoutes scales;
     private final PodRoutes pods;
     private final ProxyRoutes proxies;
+    private final ServiceAccountTokens tokens;
 
-    SubresourceRoutes(Registry registry, ObjectRoutes objects, NodeDirectory nodes) {
+    SubresourceRoutes(Registry registry, ObjectRoutes objects, NodeDirectory nodes, ServiceAccountTokens tokens) {
+        this.tokens = tokens;
         this.pods = new PodRoutes(registry, nodes);
         this.proxies = new ProxyRoutes(registry, nodes);
         this.registry = registry;
@@ -33,6 +36,7 @@ final class SubresourceRoutes {
             case STATUS -> objects.item(call, kind, item, Section.STATUS);
             case FINALIZE -> objects.item(call, kind, item, Section.FINALIZE);
             case SCALE -> scales.answer(call, kind, item);
+            case TOKEN -> token(call, item);
             case BINDING -> bind(call, kind, item);
             case EVICTION -> evict(call, kind, item);
             case LOG, EXEC, ATTACH, PORT_FORWARD -> pods.answer(call, kind, item, sub);
@@ -66,6 +70,14 @@ final class SubresourceRoutes {
         }
         Tree.makeObject(pod, "spec").put("nodeName", node);
         return pod;
+    }
+
+    /// Gives out a token. It is in the answer and nowhere else.
+    private Reply token(Call call, Target.Item item) {
+        requirePost(call);
+        ObjectNode request =
+                Wire.decode(call, "authentication.k8s.io/v1", "TokenRequest").object();
+        return Answers.plain(call, 201, tokens.answer(call.user(), item.namespace(), item.name(), request));
     }
 
     private Reply evict(Call call, Kind kind, Target.Item item) {

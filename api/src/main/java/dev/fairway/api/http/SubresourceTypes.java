@@ -12,6 +12,7 @@ final class SubresourceTypes {
         return switch (sub) {
             case SCALE -> "autoscaling/v1";
             case EVICTION -> "policy/v1";
+            case TOKEN -> "authentication.k8s.io/v1";
             case BINDING, EXEC, ATTACH, PORT_FORWARD -> "v1";
             case STATUS, FINALIZE, LOG, PROXY -> "";
         };

@@ -1,6 +1,5 @@
 package dev.fairway.api.http;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -24,8 +23,7 @@ sealed interface Target {
 
     /// @param path still percent-encoded
     static Target parse(String path) {
-        List<String> steps =
-                Arrays.stream(path.split("/")).skip(1).map(Query::decode).toList();
+        List<String> steps = PathRules.steps(path);
         if (steps.size() >= 3 && steps.getFirst().equals("api")) {
             return object("", steps.get(1), steps.subList(2, steps.size()));
         }

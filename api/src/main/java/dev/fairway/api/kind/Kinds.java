@@ -47,6 +47,7 @@ public final class Kinds {
                 Kind.of(Resource.SECRETS).withRules(new EntriesRules(true)).withPrinter(Printers.SECRET),
                 Kind.of(Resource.SERVICE_ACCOUNTS)
                         .withShortNames("sa")
+                        .withSubresources(Subresource.TOKEN)
                         .withTraits(Trait.DELETE_RETURNS_OBJECT)
                         .withPrinter(Printers.SERVICE_ACCOUNT),
                 Kind.of(Resource.ENDPOINT_SLICES)

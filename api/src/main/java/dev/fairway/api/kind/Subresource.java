@@ -14,6 +14,7 @@ public enum Subresource {
     EXEC("exec", "PodExecOptions", "create,get"),
     ATTACH("attach", "PodAttachOptions", "create,get"),
     PORT_FORWARD("portforward", "PodPortForwardOptions", "create,get"),
+    TOKEN("token", "TokenRequest", "create"),
     PROXY("proxy", "", "create,delete,get,patch,update");
 
     private final String path;

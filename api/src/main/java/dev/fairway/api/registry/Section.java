@@ -17,7 +17,7 @@ public enum Section {
         return switch (subresource) {
             case STATUS -> Optional.of(STATUS);
             case FINALIZE -> Optional.of(FINALIZE);
-            case SCALE, BINDING, EVICTION, LOG, EXEC, ATTACH, PORT_FORWARD, PROXY -> Optional.empty();
+            case SCALE, BINDING, EVICTION, LOG, EXEC, ATTACH, PORT_FORWARD, PROXY, TOKEN -> Optional.empty();
         };
     }
 }

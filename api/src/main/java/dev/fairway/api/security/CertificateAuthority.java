@@ -1,64 +1,53 @@
 package dev.fairway.api.security;
 
+import dev.fairway.api.security.Certificates.Leaf;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Date;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedSet;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x500.X500NameBuilder;
-import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.cert.CertIOException;
-import org.bouncycastle.cert.X509v3CertificateBuilder;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import java.util.stream.Collectors;
 
 /// The cluster's own certificate authority: it certifies the server and its clients, and keeps the keys in a folder
 /// that
 /// only its owner can read. A certificate that is about to expire is made anew when it is asked for.
+///
+/// The authority itself is replaced in three steps, so that at every moment everybody trusts who signs. First the next
+/// one is announced (`ca-next`): it is trusted and published, but does not sign. A day later it takes over (`ca`), and
+/// the
+/// former one (`ca-old`) stays trusted until the last certificate that it signed has expired.
 public final class CertificateAuthority {
 
-    private static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
-    private static final Duration LEAF_LIFE = Duration.ofDays(365);
     private static final Duration RENEW_BEFORE = Duration.ofDays(30);
 
-    /// Certificates begin a little in the past: clocks differ.
-    private static final Duration CLOCK_SLACK = Duration.ofMinutes(5);
+    /// A new authority begins a year before the end of the old one.
+    private static final Duration REPLACE_BEFORE = Duration.ofDays(365);
 
-    private static final int ALT_NAME_DNS = 2;
-    private static final int ALT_NAME_ADDRESS = 7;
+    /// Time for everybody to learn of the next authority.
+    private static final Duration ANNOUNCED_FOR = Duration.ofDays(1);
+
+    private static final String CURRENT = "ca";
+    private static final String NEXT = "ca-next";
+    private static final String OLD = "ca-old";
 
     private final KeyFolder folder;
     private final InstantSource clock;
-    private final CertifiedKey authority;
+    private volatile State state;
 
-    private CertificateAuthority(KeyFolder folder, InstantSource clock, CertifiedKey authority) {
+    /// @param signer who signs now
+    /// @param trusted whose certificates count, the signer first
+    private record State(CertifiedKey signer, List<X509Certificate> trusted) {}
+
+    private CertificateAuthority(KeyFolder folder, InstantSource clock, State state) {
         this.folder = folder;
         this.clock = clock;
-        this.authority = authority;
+        this.state = state;
     }
 
     /// Reads the authority from the folder, or founds it there.
@@ -66,155 +55,127 @@ public final class CertificateAuthority {
     /// @throws IOException naming the file that cannot be read or written
     public static CertificateAuthority open(Path path, InstantSource clock) throws IOException {
         KeyFolder folder = KeyFolder.open(path);
-        Optional<CertifiedKey> known = folder.read("ca");
-        if (known.isPresent() && isFresh(known.get(), clock)) {
-            return new CertificateAuthority(folder, clock, known.get());
+        if (folder.read(CURRENT).isEmpty()) {
+            // Without one there either was none yet, or the change to the next one was cut off in the middle.
+            folder.write(CURRENT, folder.read(NEXT).orElseGet(() -> Certificates.found(clock.instant())));
         }
-        CertifiedKey made = found(clock);
-        folder.write("ca", made);
-        return new CertificateAuthority(folder, clock, made);
+        CertificateAuthority authority = new CertificateAuthority(folder, clock, read(folder));
+        authority.check();
+        return authority;
     }
 
-    /// What clients need to trust the server.
+    private static State read(KeyFolder folder) throws IOException {
+        CertifiedKey signer = folder.read(CURRENT)
+                .orElseThrow(() -> new IOException("the authority's key in " + folder.path() + " is gone"));
+        List<X509Certificate> trusted = new ArrayList<>(List.of(signer.certificate()));
+        folder.readCertificate(NEXT).ifPresent(trusted::add);
+        folder.readCertificate(OLD).ifPresent(trusted::add);
+        return new State(signer, trusted.stream().distinct().toList());
+    }
+
+    /// Takes the steps that are due, and those that another process has taken in the folder.
+    ///
+    /// @throws IOException naming the file that cannot be read or written
+    public synchronized void check() throws IOException {
+        Instant now = clock.instant();
+        if (endsWithin(state.signer.certificate(), REPLACE_BEFORE)) {
+            announceNext();
+        }
+        Optional<CertifiedKey> next = folder.read(NEXT);
+        if (next.isPresent() && !now.isBefore(begun(next.get()).plus(ANNOUNCED_FOR))) {
+            promote(next.get());
+        }
+        if (folder.readCertificate(OLD)
+                        .map(old -> endsWithin(old, Duration.ZERO))
+                        .orElse(false)
+                || (isLongSigning() && folder.read(NEXT).isEmpty())) {
+            folder.delete(OLD);
+        }
+        State found = read(folder);
+        if (!found.trusted.equals(state.trusted)) {
+            state = found;
+        }
+    }
+
+    /// The signer has been at work for longer than anything that its predecessor has signed can live.
+    private boolean isLongSigning() {
+        Instant sole = begun(state.signer).plus(ANNOUNCED_FOR).plus(Certificates.LEAF_LIFE);
+        return clock.instant().isAfter(sole);
+    }
+
+    private static Instant begun(CertifiedKey key) {
+        return key.certificate().getNotBefore().toInstant().plus(Certificates.CLOCK_SLACK);
+    }
+
+    private boolean endsWithin(X509Certificate certificate, Duration time) {
+        return !clock.instant().plus(time).isBefore(certificate.getNotAfter().toInstant());
+    }
+
+    /// Begins to replace the authority; does nothing when that has begun already. Servers that run notice it.
+    ///
+    /// @return when the next one takes over
+    /// @throws IOException naming the file that cannot be read or written
+    public synchronized Instant announceNext() throws IOException {
+        Optional<CertifiedKey> known = folder.read(NEXT);
+        CertifiedKey next = known.isPresent() ? known.get() : Certificates.found(clock.instant());
+        if (known.isEmpty()) {
+            folder.write(NEXT, next);
+        }
+        return begun(next).plus(ANNOUNCED_FOR);
+    }
+
+    private void promote(CertifiedKey next) throws IOException {
+        folder.writeCertificate(OLD, state.signer.certificate());
+        folder.write(CURRENT, next);
+        folder.delete(NEXT);
+        state = read(folder);
+    }
+
+    /// The folder that holds the keys.
+    public Path folder() {
+        return folder.path();
+    }
+
+    /// What clients need to trust the server: one certificate, or more while the authority is being replaced.
     public String certificatePem() {
-        return authority.certificatePem();
+        return state.trusted.stream().map(CertifiedKey::pem).collect(Collectors.joining());
+    }
+
+    /// Whose client certificates count. The same list until that changes.
+    public List<X509Certificate> trusted() {
+        return state.trusted;
     }
 
     /// A key for a server that is reached under these names and addresses; kept as `name` and reused while it fits.
     public CertifiedKey server(String name, SortedSet<String> reachedAs) throws IOException {
-        Optional<CertifiedKey> known =
-                usable(name).filter(key -> altNames(key.certificate()).equals(reachedAs));
+        Optional<CertifiedKey> known = usable(name)
+                .filter(key -> Certificates.altNames(key.certificate()).equals(reachedAs));
         return known.isPresent() ? known.get() : keep(name, Leaf.server(reachedAs));
     }
 
     /// A key for a client: the user is its common name, the groups are its organizations.
     public CertifiedKey client(String name, String user, List<String> groups) throws IOException {
-        Leaf leaf = Leaf.client(user, groups);
         Optional<CertifiedKey> known =
                 usable(name).filter(key -> User.of(key.certificate()).equals(User.authenticated(user, groups)));
-        return known.isPresent() ? known.get() : keep(name, leaf);
+        return known.isPresent() ? known.get() : keep(name, Leaf.client(user, groups));
     }
 
     private Optional<CertifiedKey> usable(String name) throws IOException {
-        return folder.read(name).filter(key -> isFresh(key, clock) && isOurs(key));
+        return folder.read(name).filter(key -> !endsWithin(key.certificate(), RENEW_BEFORE) && isOurs(key));
     }
 
     private boolean isOurs(CertifiedKey key) {
         try {
-            key.certificate().verify(authority.certificate().getPublicKey());
+            key.certificate().verify(state.signer.certificate().getPublicKey());
             return true;
         } catch (GeneralSecurityException e) {
             return false;
         }
     }
 
-    private static boolean isFresh(CertifiedKey key, InstantSource clock) {
-        Instant end = key.certificate().getNotAfter().toInstant();
-        return clock.instant().plus(RENEW_BEFORE).isBefore(end);
-    }
-
     private CertifiedKey keep(String name, Leaf leaf) throws IOException {
-        CertifiedKey made = sign(leaf);
+        CertifiedKey made = Certificates.sign(state.signer, leaf, clock.instant());
         folder.write(name, made);
         return made;
-    }
-
-    /// What a certificate says about its holder.
-    private record Leaf(X500Name subject, List<GeneralName> names, KeyPurposeId purpose) {
-        static Leaf server(SortedSet<String> reachedAs) {
-            List<GeneralName> names = new ArrayList<>();
-            for (String name : reachedAs) {
-                boolean address = name.contains(":") || name.matches("[0-9.]+");
-                names.add(new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, name));
-            }
-            X500Name subject =
-                    new X500NameBuilder().addRDN(BCStyle.CN, "fairway-server").build();
-            return new Leaf(subject, names, KeyPurposeId.id_kp_serverAuth);
-        }
-
-        static Leaf client(String user, List<String> groups) {
-            X500NameBuilder subject = new X500NameBuilder();
-            groups.forEach(group -> subject.addRDN(BCStyle.O, group));
-            return new Leaf(subject.addRDN(BCStyle.CN, user).build(), List.of(), KeyPurposeId.id_kp_clientAuth);
-        }
-    }
-
-    private static CertifiedKey found(InstantSource clock) {
-        KeyPair keys = newKeys();
-        X500Name name = new X500NameBuilder().addRDN(BCStyle.CN, "fairway-ca").build();
-        try {
-            X509v3CertificateBuilder builder = begin(name, name, keys, clock.instant(), AUTHORITY_LIFE)
-                    .addExtension(Extension.basicConstraints, true, new BasicConstraints(true))
-                    .addExtension(
-                            Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.digitalSignature));
-            return new CertifiedKey(finish(builder, keys), keys.getPrivate());
-        } catch (CertIOException e) {
-            throw new IllegalStateException("cannot make the authority's certificate", e);
-        }
-    }
-
-    private CertifiedKey sign(Leaf leaf) {
-        KeyPair keys = newKeys();
-        X500Name issuer =
-                new X500Name(authority.certificate().getSubjectX500Principal().getName());
-        KeyPair signer = new KeyPair(authority.certificate().getPublicKey(), authority.key());
-        try {
-            X509v3CertificateBuilder builder = begin(issuer, leaf.subject, keys, clock.instant(), LEAF_LIFE)
-                    .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
-                    .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
-                    .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(leaf.purpose));
-            if (!leaf.names.isEmpty()) {
-                GeneralNames names = new GeneralNames(leaf.names.toArray(GeneralName[]::new));
-                builder.addExtension(Extension.subjectAlternativeName, false, names);
-            }
-            return new CertifiedKey(finish(builder, signer), keys.getPrivate());
-        } catch (CertIOException e) {
-            throw new IllegalStateException("cannot make a certificate for " + leaf.subject, e);
-        }
-    }
-
-    private static X509v3CertificateBuilder begin(
-            X500Name issuer, X500Name subject, KeyPair keys, Instant now, Duration life) {
-        return new JcaX509v3CertificateBuilder(
-                issuer,
-                new BigInteger(127, new SecureRandom()),
-                Date.from(now.minus(CLOCK_SLACK)),
-                Date.from(now.plus(life)),
-                subject,
-                keys.getPublic());
-    }
-
-    private static X509Certificate finish(X509v3CertificateBuilder builder, KeyPair signer) {
-        try {
-            var seal = new JcaContentSignerBuilder("SHA256withECDSA").build(signer.getPrivate());
-            return new JcaX509CertificateConverter().getCertificate(builder.build(seal));
-        } catch (OperatorCreationException | GeneralSecurityException e) {
-            throw new IllegalStateException("this Java runtime cannot sign with SHA256withECDSA", e);
-        }
-    }
-
-    private static KeyPair newKeys() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java runtime has no P-256 keys", e);
-        }
-    }
-
-    private static Set<String> altNames(X509Certificate certificate) {
-        Set<String> names = new HashSet<>();
-        try {
-            var found = certificate.getSubjectAlternativeNames();
-            for (List<?> name : found == null ? List.<List<?>>of() : found) {
-                if (name.get(0) instanceof Integer type && (type == ALT_NAME_DNS || type == ALT_NAME_ADDRESS)) {
-                    names.add(String.valueOf(name.get(1)));
-                }
-            }
-        } catch (GeneralSecurityException e) {
-            return Set.of();
-        }
-        return names;
     }
 }

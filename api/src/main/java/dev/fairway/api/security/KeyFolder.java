@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -19,6 +18,10 @@ import java.util.Optional;
 final class KeyFolder {
 
     private final Path folder;
+
+    Path path() {
+        return folder;
+    }
 
     private KeyFolder(Path folder) {
         this.folder = folder;
@@ -38,6 +41,21 @@ final class KeyFolder {
             return Optional.empty();
         }
         return Optional.of(new CertifiedKey(readCertificate(certificate), readKey(key)));
+    }
+
+    /// The certificate alone.
+    Optional<X509Certificate> readCertificate(String name) throws IOException {
+        Path file = folder.resolve(name + ".crt");
+        return Files.exists(file) ? Optional.of(readCertificate(file)) : Optional.empty();
+    }
+
+    void writeCertificate(String name, X509Certificate certificate) throws IOException {
+        SecretFile.write(folder.resolve(name + ".crt"), CertifiedKey.pem(certificate));
+    }
+
+    void delete(String name) throws IOException {
+        Files.deleteIfExists(folder.resolve(name + ".crt"));
+        Files.deleteIfExists(folder.resolve(name + ".key"));
     }
 
     private static X509Certificate readCertificate(Path file) throws IOException {
@@ -66,16 +84,7 @@ final class KeyFolder {
     /// The key comes first: a crash in between leaves a pair that does not match and is not read.
     void write(String name, CertifiedKey pair) throws IOException {
         Files.deleteIfExists(folder.resolve(name + ".crt"));
-        writeSecret(folder.resolve(name + ".key"), pair.keyPem());
-        writeSecret(folder.resolve(name + ".crt"), pair.certificatePem());
-    }
-
-    /// Writes a file that only its owner can read, whole or not at all.
-    static void writeSecret(Path file, String text) throws IOException {
-        Path draft = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(draft);
-        Files.createFile(draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(draft, text);
-        Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        SecretFile.write(folder.resolve(name + ".key"), pair.keyPem());
+        SecretFile.write(folder.resolve(name + ".crt"), pair.certificatePem());
     }
 }

@@ -38,7 +38,7 @@ public record Kubeconfig(String cluster, String server, String authorityPem, Cer
 
     /// Writes the file so that only its owner can read it: it holds a private key.
     public void write(Path file) throws IOException {
-        KeyFolder.writeSecret(file, toText());
+        SecretFile.write(file, toText());
     }
 
     private static String base64(String pem) {

@@ -21,6 +21,7 @@ import java.util.TreeMap;
 /// @param externalNames blocks for external names whose ports are translated
 /// @param hostAccess whether the machine itself gets a link into the outside segment
 /// @param images what image names stand for
+/// @param access who else gets in, and whether it is written down
 public record ClusterConfig(
         String name,
         List<NodeConfig> nodes,
@@ -32,7 +33,8 @@ public record ClusterConfig(
         List<Cidr> externalNames,
         boolean hostAccess,
         ImageMap images,
-        int apiPort) {
+        int apiPort,
+        AccessConfig access) {
 
     public ClusterConfig {
         nodes = List.copyOf(nodes);
@@ -83,6 +85,10 @@ public record ClusterConfig(
         }
     }
 
+    /// @param tokenFile absolute path of a file of lines `token,user,uid,"group1,group2"`; empty for none
+    /// @param audit whether each request to the API leaves a line in the state folder
+    public record AccessConfig(String tokenFile, boolean audit) {}
+
     /// The families of the service ranges, the primary first.
     public List<IpFamily> families() {
         return services.ranges().stream().map(Cidr::family).toList();
@@ -100,6 +106,7 @@ public record ClusterConfig(
                 externalNames,
                 hostAccess,
                 images,
-                apiPort);
+                apiPort,
+                access);
     }
 }

@@ -1,6 +1,7 @@
 package dev.fairway.app.config;
 
 import dev.fairway.address.IpAddress;
+import dev.fairway.app.config.ClusterConfig.AccessConfig;
 import dev.fairway.app.config.ClusterConfig.DnsConfig;
 import dev.fairway.app.config.ClusterConfig.NodeConfig;
 import dev.fairway.app.config.ClusterConfig.OutsideConfig;
@@ -31,10 +32,19 @@ public final class ConfigReader {
                 root.cidrs("externalNames", base.externalNames()),
                 root.flag("hostAccess", base.hostAccess()),
                 ImageSettings.read(root.section("images")),
-                root.number("apiPort", base.apiPort(), 0, 65535));
+                root.number("apiPort", base.apiPort(), 0, 65535),
+                access(root.section("access"), base.access()));
         root.refuseUnread();
         ConfigRules.check(config, source);
         return config;
+    }
+
+    private static AccessConfig access(Fields fields, AccessConfig base) {
+        String file = fields.text("tokenFile", base.tokenFile());
+        if (!file.isEmpty() && !file.startsWith("/")) {
+            throw fields.refused("tokenFile", "expected an absolute path, got \"" + file + "\"");
+        }
+        return new AccessConfig(file, fields.flag("audit", base.audit()));
     }
 
     private static List<NodeConfig> nodes(Fields root, ClusterConfig base) {

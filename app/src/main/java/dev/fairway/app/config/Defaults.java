@@ -2,6 +2,7 @@ package dev.fairway.app.config;
 
 import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
+import dev.fairway.app.config.ClusterConfig.AccessConfig;
 import dev.fairway.app.config.ClusterConfig.DnsConfig;
 import dev.fairway.app.config.ClusterConfig.NodeConfig;
 import dev.fairway.app.config.ClusterConfig.OutsideConfig;
@@ -40,7 +41,8 @@ public final class Defaults {
                 cidrs("10.97.0.0/16", "fd00:10:97::/112"),
                 true,
                 ImageMap.EMPTY,
-                6443);
+                6443,
+                new AccessConfig("", false));
     }
 
     /// `node-1` to `node-N`, dual stack.

@@ -13,9 +13,13 @@ import dev.fairway.app.StateFolder;
 import dev.fairway.app.config.ClusterConfig;
 import dev.fairway.store.Store;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// The API server with its keys, and the kubeconfig that leads to it.
 ///
@@ -30,10 +34,20 @@ record ApiPart(ApiServer server, String address, String authorityPem) implements
             ClusterConfig config, String address, int port, StateFolder state, Store store, NodeDirectory nodes) {
         try {
             CertificateAuthority authority = CertificateAuthority.open(state.keys(), InstantSource.system());
-            ApiServerConfig server = new ApiServerConfig(address, port, authority, reachedAs(config, address));
+            ApiServerConfig server = new ApiServerConfig(
+                    address,
+                    port,
+                    authority,
+                    reachedAs(config, address),
+                    Optional.of(config.access().tokenFile())
+                            .filter(file -> !file.isEmpty())
+                            .map(Path::of),
+                    config.access().audit() ? Optional.of(state.audit()) : Optional.empty());
             ApiServer api = ApiServer.start(server, store, Kinds.standard(Plans.serviceRanges(config)), nodes);
             ApiPart part = new ApiPart(api, address, authority.certificatePem());
-            part.writeKubeconfig(config, state, authority);
+            Kubeconfig written = part.kubeconfig(config, authority);
+            written.write(state.kubeconfig());
+            part.keepFresh(config, state, authority, written);
             return part;
         } catch (IOException e) {
             throw new CommandException(
@@ -47,14 +61,28 @@ record ApiPart(ApiServer server, String address, String authorityPem) implements
         return "https://" + (address.contains(":") ? "[" + address + "]" : address) + ":" + server.port();
     }
 
-    private void writeKubeconfig(ClusterConfig config, StateFolder state, CertificateAuthority authority)
-            throws IOException {
-        new Kubeconfig(
-                        config.name(),
-                        url(),
-                        authority.certificatePem(),
-                        authority.client("admin", config.name() + "-admin", List.of(User.MASTERS)))
-                .write(state.kubeconfig());
+    private Kubeconfig kubeconfig(ClusterConfig config, CertificateAuthority authority) throws IOException {
+        return new Kubeconfig(
+                config.name(),
+                url(),
+                authority.certificatePem(),
+                authority.client("admin", config.name() + "-admin", List.of(User.MASTERS)));
+    }
+
+    /// The administrator's certificate is renewed with the server's, and the file follows a change of the authority.
+    private void keepFresh(
+            ClusterConfig config, StateFolder state, CertificateAuthority authority, Kubeconfig written) {
+        AtomicReference<Kubeconfig> last = new AtomicReference<>(written);
+        server.onKeyCheck(() -> {
+            try {
+                Kubeconfig now = kubeconfig(config, authority);
+                if (!now.equals(last.getAndSet(now))) {
+                    now.write(state.kubeconfig());
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("writing " + state.kubeconfig(), e);
+            }
+        });
     }
 
     private static TreeSet<String> reachedAs(ClusterConfig config, String address) {

@@ -41,10 +41,7 @@ public interface ApiClient {
     ObjectNode patch(Resource resource, String namespace, String name, String subresource, ObjectNode mergePatch);
 
     /// Posts to a subresource of an object and returns the answer: `token` of a ServiceAccount.
-    default ObjectNode createSubresource(
-            Resource resource, String namespace, String name, String subresource, ObjectNode body) {
-        throw new ApiException(404, "NotFound", "the server could not find the requested resource");
-    }
+    ObjectNode createSubresource(Resource resource, String namespace, String name, String subresource, ObjectNode body);
 
     /// Deletes as the API does it: finalizers and grace periods apply. Missing objects are a NotFound refusal.
     void delete(Resource resource, String namespace, String name, DeleteOptions options);

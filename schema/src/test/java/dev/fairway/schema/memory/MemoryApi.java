@@ -159,6 +159,12 @@ public final class MemoryApi implements ApiClient {
     }
 
     @Override
+    public ObjectNode createSubresource(
+            Resource resource, String namespace, String name, String subresource, ObjectNode body) {
+        throw new ApiException(405, "MethodNotAllowed", resource.plural() + "/" + subresource + " is not served here");
+    }
+
+    @Override
     public synchronized void delete(Resource resource, String namespace, String name, DeleteOptions options) {
         ObjectKey key = new ObjectKey(namespace, name);
         admit("delete", resource, key);
