@@ -121,7 +121,7 @@ public final class ApiServer implements AutoCloseable {
     ///
     /// @param user on whose behalf it acts
     public ApiClient client(User user) {
-        return new LocalApiClient(registry, kinds, security.authorizer(), tokens, user);
+        return new LocalApiClient(registry, kinds, security.authorizer(), Optional.of(tokens), user);
     }
 
     /// @param check called every minute, when certificates that were due have been renewed; must be quick

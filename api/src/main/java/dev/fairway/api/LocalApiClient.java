@@ -33,13 +33,19 @@ public final class LocalApiClient implements ApiClient {
     private final Registry registry;
     private final Kinds kinds;
     private final Authorizer authorizer;
-    private final ServiceAccountTokens tokens;
+    private final Optional<ServiceAccountTokens> tokens;
     private final User user;
     private final WriteOptions options;
 
+    /// A client that gets no tokens.
+    ///
     /// @param user on whose behalf this client acts
-    public LocalApiClient(
-            Registry registry, Kinds kinds, Authorizer authorizer, ServiceAccountTokens tokens, User user) {
+    public LocalApiClient(Registry registry, Kinds kinds, Authorizer authorizer, User user) {
+        this(registry, kinds, authorizer, Optional.empty(), user);
+    }
+
+    LocalApiClient(
+            Registry registry, Kinds kinds, Authorizer authorizer, Optional<ServiceAccountTokens> tokens, User user) {
         this.registry = registry;
         this.kinds = kinds;
         this.authorizer = authorizer;
@@ -141,7 +147,7 @@ public final class LocalApiClient implements ApiClient {
             Resource resource, String namespace, String name, String subresource, ObjectNode body) {
         require("create", resource, subresource, namespace, name);
         if (resource.equals(Resource.SERVICE_ACCOUNTS) && subresource.equals(Subresource.TOKEN.path())) {
-            return tokens.answer(user, namespace, name, body);
+            return tokens.orElseThrow(Refusal::methodNotAllowed).answer(user, namespace, name, body);
         }
         throw Refusal.methodNotAllowed();
     }

@@ -54,8 +54,7 @@ final class Cluster implements AutoCloseable {
         return start(NodeDirectory.none(), Stores.memory(), Optional.of(tokenFile), Optional.of(auditFolder));
     }
 
-    private static Cluster start(
-            NodeDirectory nodes, Store store, Optional<Path> tokenFile, Optional<Path> auditFolder)
+    private static Cluster start(NodeDirectory nodes, Store store, Optional<Path> tokenFile, Optional<Path> auditFolder)
             throws IOException {
         Path folder = Files.createTempDirectory("fairway-api-");
         CertificateAuthority authority = CertificateAuthority.open(folder.resolve("pki"), InstantSource.system());

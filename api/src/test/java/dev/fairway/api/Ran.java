@@ -16,8 +16,7 @@ record Ran(int exit, String out, String err) {
         List<String> command = new ArrayList<>(List.of("kubectl", "--cache-dir=" + folder.resolve("cache")));
         command.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment()
-                .put("KUBECONFIG", kubeconfig(folder, user).toString());
+        builder.environment().put("KUBECONFIG", kubeconfig(folder, user).toString());
         builder.environment().put("HOME", folder.toString());
         Process process = builder.start();
         try (var stdin = process.getOutputStream()) {

@@ -122,6 +122,12 @@ public final class RemoteApiClient implements ApiClient, AutoCloseable {
     }
 
     @Override
+    public ObjectNode createSubresource(
+            Resource resource, String namespace, String name, String subresource, ObjectNode body) {
+        return transport.send("POST", ApiPath.of(resource, namespace, name).sub(subresource), body);
+    }
+
+    @Override
     public void delete(Resource resource, String namespace, String name, DeleteOptions options) {
         ObjectNode body = Json.object().put("apiVersion", "v1").put("kind", "DeleteOptions");
         if (options.graceSeconds() >= 0) {

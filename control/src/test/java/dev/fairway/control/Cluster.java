@@ -48,7 +48,7 @@ final class Cluster implements AutoCloseable {
         var kubernetes = new Settings.KubernetesService("10.96.0.1", List.of("198.51.100.250"), 6443);
         Settings settings = Settings.of(kubernetes, List.of("10.96.0.10"), "CA TEXT")
                 .withServiceRanges(List.of(Cidr.parse("10.96.0.0/16")));
-        return Controllers.start(api, clock, provider, settings);
+        return Controllers.start(api.beside(ground.controllers()), clock, provider, settings);
     }
 
     void restartControllers() {

@@ -13,10 +13,20 @@ import tools.jackson.databind.node.ObjectNode;
 final class Recorded implements ApiClient {
 
     private final ApiClient client;
-    private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final List<String> calls;
 
     Recorded(ApiClient client) {
+        this(client, new CopyOnWriteArrayList<>());
+    }
+
+    private Recorded(ApiClient client, List<String> calls) {
         this.client = client;
+        this.calls = calls;
+    }
+
+    /// Another client, remembered in the same list.
+    Recorded beside(ApiClient other) {
+        return new Recorded(other, calls);
     }
 
     List<String> calls() {
@@ -71,6 +81,13 @@ final class Recorded implements ApiClient {
             Resource resource, String namespace, String name, String subresource, ObjectNode mergePatch) {
         note("patch", resource, new ObjectKey(namespace, name));
         return client.patch(resource, namespace, name, subresource, mergePatch);
+    }
+
+    @Override
+    public ObjectNode createSubresource(
+            Resource resource, String namespace, String name, String subresource, ObjectNode body) {
+        note("create-" + subresource, resource, new ObjectKey(namespace, name));
+        return client.createSubresource(resource, namespace, name, subresource, body);
     }
 
     @Override
