@@ -184,6 +184,7 @@ class AccessTest {
         assertThat(Tree.text(made, "verb")).isEqualTo("create");
         assertThat(Tree.text(made, "user", "username")).isEqualTo("admin");
         assertThat(Tree.text(made, "objectRef", "resource")).isEqualTo("secrets");
+        assertThat(Tree.text(made, "objectRef", "name")).isEqualTo("safe");
         assertThat(Tree.number(made, 0, "responseStatus", "code")).isEqualTo(201);
         ObjectNode refused = awaited(log, "\"username\":\"pipeline\"");
         assertThat(Tree.number(refused, 0, "responseStatus", "code")).isEqualTo(403);

@@ -7,8 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A program that opens many connections and says nothing on them. It is a process of its own, since one process may
-/// not
-/// have both ends of that many.
+/// not have both ends of that many.
 final class IdleClients {
 
     private IdleClients() {}

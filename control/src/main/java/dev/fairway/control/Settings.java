@@ -3,20 +3,22 @@ package dev.fairway.control;
 import dev.fairway.address.Cidr;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// What controllers must be told about the cluster.
 ///
 /// @param kubernetesService the Service `default/kubernetes`
 /// @param dnsAddresses the cluster addresses of `kube-system/kube-dns`, the primary family first; empty for no such
 ///     Service
-/// @param caText the cluster's CA certificate as PEM, published in each namespace
+/// @param caText the cluster's CA certificates as PEM, published in each namespace; asked for each time, since the
+///     authority changes now and then
 /// @param nodeSilence how long a node may go without renewing its lease before it counts as lost
 /// @param endpointsPerSlice the most endpoints in one EndpointSlice
 /// @param serviceRanges the blocks of the default ServiceCIDR, the primary family first; empty for no such object
 public record Settings(
         KubernetesService kubernetesService,
         List<String> dnsAddresses,
-        String caText,
+        Supplier<String> caText,
         Duration nodeSilence,
         int endpointsPerSlice,
         List<Cidr> serviceRanges) {
@@ -38,7 +40,7 @@ public record Settings(
         }
     }
 
-    public static Settings of(KubernetesService kubernetesService, List<String> dnsAddresses, String caText) {
+    public static Settings of(KubernetesService kubernetesService, List<String> dnsAddresses, Supplier<String> caText) {
         return new Settings(kubernetesService, dnsAddresses, caText, Duration.ofSeconds(40), 100, List.of());
     }
 

@@ -33,6 +33,7 @@ final class Cluster implements AutoCloseable {
     private final Ground.Opened ground;
     final TableProvider provider = new TableProvider();
     final Set<String> brokenImages = ConcurrentHashMap.newKeySet();
+    volatile String caText = "CA TEXT";
     private final AtomicInteger addresses = new AtomicInteger();
     private Controllers controllers;
     private final Mirror kubelet;
@@ -46,7 +47,7 @@ final class Cluster implements AutoCloseable {
 
     private Controllers startControllers() {
         var kubernetes = new Settings.KubernetesService("10.96.0.1", List.of("198.51.100.250"), 6443);
-        Settings settings = Settings.of(kubernetes, List.of("10.96.0.10"), "CA TEXT")
+        Settings settings = Settings.of(kubernetes, List.of("10.96.0.10"), () -> caText)
                 .withServiceRanges(List.of(Cidr.parse("10.96.0.0/16")));
         return Controllers.start(api.beside(ground.controllers()), clock, provider, settings);
     }

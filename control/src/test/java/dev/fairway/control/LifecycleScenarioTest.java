@@ -71,6 +71,18 @@ class LifecycleScenarioTest {
     }
 
     @Test
+    void everyNamespaceLearnsOfTheNextAuthority() {
+        cluster.until(
+                "certificates", () -> cluster.list(Resource.CONFIG_MAPS, "").size() == 4);
+        cluster.caText = "CA TEXT, THEN THE NEXT";
+        cluster.patch(Resource.NAMESPACES, "", "kube-public", "{\"metadata\": {\"labels\": {\"touched\": \"yes\"}}}");
+        cluster.until(
+                "the next authority",
+                () -> Tree.text(cluster.get(Resource.CONFIG_MAPS, "kube-public", "kube-root-ca.crt"), "data", "ca.crt")
+                        .equals(cluster.caText));
+    }
+
+    @Test
     void aBalancedServiceGetsAFinalizerThenAnAddressAndLosesBothWithItsType() {
         createService("web", "\"type\": \"LoadBalancer\"");
         cluster.until("an address", () -> address("web").equals("203.0.113.1"));

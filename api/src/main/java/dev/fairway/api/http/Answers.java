@@ -96,9 +96,16 @@ final class Answers {
         } catch (ApiException notAcceptable) {
             encoding = Format.JSON;
         }
-        Reply.Whole whole = tree(call, encoding, e.code(), StatusTree.of(e), List.of());
+        Reply.Whole whole =
+                tree(call, encoding, e.code(), StatusTree.of(e), List.of()).about(named(call, e));
         int retry = e.details().retryAfterSeconds();
         return retry > 0 ? whole.withHeaders(Map.of("Retry-After", Integer.toString(retry))) : whole;
+    }
+
+    private static String named(Call call, ApiException e) {
+        boolean ofCollection = call.target() instanceof Target.Collection to
+                && e.details().kind().equals(to.plural());
+        return ofCollection ? e.details().name() : "";
     }
 
     private static Reply.Whole tree(Call call, Format encoding, int status, ObjectNode tree, List<String> warnings) {

@@ -39,10 +39,10 @@ final class Gate {
         Answered answered = answer(sent);
         Call call = answered.call;
         if (LongRunning.is(call)) {
-            record(call, Stage.ResponseStarted, 0);
+            record(call, Stage.ResponseStarted, "", 0);
         }
         send.send(answered.reply);
-        record(call, Stage.ResponseComplete, code(answered.reply));
+        record(call, Stage.ResponseComplete, name(answered.reply), code(answered.reply));
     }
 
     /// @param call as whom it was answered
@@ -86,8 +86,13 @@ final class Gate {
         };
     }
 
-    private void record(Call call, Stage stage, int code) throws InterruptedException {
-        Access access = Router.access(call);
+    private static String name(Reply reply) {
+        return reply instanceof Reply.Whole whole ? whole.name() : "";
+    }
+
+    /// @param created the name of an object that the path does not name
+    private void record(Call call, Stage stage, String created, int code) throws InterruptedException {
+        Access access = Router.access(call).about(created);
         if (!audit.isOpen() || (access instanceof Access.ToPath to && UNLOGGED.contains(to.path()))) {
             return;
         }

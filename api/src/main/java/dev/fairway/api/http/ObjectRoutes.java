@@ -74,7 +74,8 @@ final class ObjectRoutes {
         ObjectNode object = decoded.object();
         checkNamespace(kind, namespace, object);
         Written written = registry.create(kind, namespace, object, options);
-        return answers.stored(call, kind, 201, written.stored(), all(decoded.warnings(), written.warnings()));
+        return answers.stored(call, kind, 201, written.stored(), all(decoded.warnings(), written.warnings()))
+                .about(Meta.name(written.object()));
     }
 
     private Reply deleteAll(Call call, Kind kind, String namespace) {

@@ -12,15 +12,30 @@ sealed interface Reply {
     /// A whole answer.
     ///
     /// @param warnings sentences for `Warning` headers
-    record Whole(int status, String contentType, byte[] body, Map<String, String> headers, List<String> warnings)
+    /// @param name of the object that a request to its collection was about; empty for others
+    record Whole(
+            int status,
+            String contentType,
+            byte[] body,
+            Map<String, String> headers,
+            List<String> warnings,
+            String name)
             implements Reply {
+        Whole(int status, String contentType, byte[] body, Map<String, String> headers, List<String> warnings) {
+            this(status, contentType, body, headers, warnings, "");
+        }
+
         public Whole {
             headers = Map.copyOf(headers);
             warnings = List.copyOf(warnings);
         }
 
         Whole withHeaders(Map<String, String> more) {
-            return new Whole(status, contentType, body, more, warnings);
+            return new Whole(status, contentType, body, more, warnings, name);
+        }
+
+        Whole about(String object) {
+            return new Whole(status, contentType, body, headers, warnings, object);
         }
     }
 

@@ -7,6 +7,9 @@ public sealed interface Access {
 
     String verb();
 
+    /// The same for an object whose name is known only now; nothing changes where one is known.
+    Access about(String object);
+
     /// @param namespace empty for all namespaces or for a cluster-wide kind
     /// @param name empty for a collection
     /// @param fields the field selector of a list or watch, which may narrow it to what a node may see
@@ -41,6 +44,13 @@ public sealed interface Access {
             }
         }
 
+        @Override
+        public Access about(String object) {
+            return name.isEmpty() && !object.isEmpty()
+                    ? new ToResource(verb, group, plural, subresource, namespace, object, fields)
+                    : this;
+        }
+
         /// `pods` or `pods/log`.
         public String path() {
             return subresource.isEmpty() ? plural : plural + "/" + subresource;
@@ -60,5 +70,10 @@ public sealed interface Access {
         }
     }
 
-    record ToPath(String verb, String path) implements Access {}
+    record ToPath(String verb, String path) implements Access {
+        @Override
+        public Access about(String object) {
+            return this;
+        }
+    }
 }

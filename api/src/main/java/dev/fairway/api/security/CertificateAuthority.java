@@ -11,17 +11,17 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /// The cluster's own certificate authority: it certifies the server and its clients, and keeps the keys in a folder
-/// that
-/// only its owner can read. A certificate that is about to expire is made anew when it is asked for.
+/// that only its owner can read. A certificate that is about to expire is made anew when it is asked for.
 ///
 /// The authority itself is replaced in three steps, so that at every moment everybody trusts who signs. First the next
 /// one is announced (`ca-next`): it is trusted and published, but does not sign. A day later it takes over (`ca`), and
-/// the
-/// former one (`ca-old`) stays trusted until the last certificate that it signed has expired.
+/// the former one (`ca-old`) stays trusted until the last certificate that it signed has expired.
 public final class CertificateAuthority {
 
     private static final Duration RENEW_BEFORE = Duration.ofDays(30);
@@ -134,6 +134,17 @@ public final class CertificateAuthority {
     /// The folder that holds the keys.
     public Path folder() {
         return folder.path();
+    }
+
+    /// Every certificate in the folder, by its name there.
+    ///
+    /// @throws IOException naming the file that cannot be read
+    public SortedMap<String, X509Certificate> certificates() throws IOException {
+        SortedMap<String, X509Certificate> out = new TreeMap<>();
+        for (String name : folder.names()) {
+            folder.readCertificate(name).ifPresent(certificate -> out.put(name, certificate));
+        }
+        return out;
     }
 
     /// What clients need to trust the server: one certificate, or more while the authority is being replaced.

@@ -12,7 +12,9 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Keys and certificates as PEM files, `NAME.key` and `NAME.crt`, readable by their owner alone.
 final class KeyFolder {
@@ -41,6 +43,17 @@ final class KeyFolder {
             return Optional.empty();
         }
         return Optional.of(new CertifiedKey(readCertificate(certificate), readKey(key)));
+    }
+
+    /// Of all that has a certificate.
+    List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(file -> file.endsWith(".crt"))
+                    .map(file -> file.substring(0, file.length() - ".crt".length()))
+                    .sorted()
+                    .toList();
+        }
     }
 
     /// The certificate alone.

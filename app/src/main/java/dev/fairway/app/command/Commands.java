@@ -49,6 +49,7 @@ public final class Commands {
                 DownCommand.command(),
                 StatusCommand.command(),
                 KubeconfigCommand.command(),
+                CertificatesCommand.command(),
                 OutsideCommand.command(),
                 BackupCommand.backup(),
                 BackupCommand.restore(),

@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicReference;
 /// The API server with its keys, and the kubeconfig that leads to it.
 ///
 /// @param address on which it listens first
-/// @param authorityPem the certificate of the cluster's own authority
-record ApiPart(ApiServer server, String address, String authorityPem) implements AutoCloseable {
+/// @param authority the cluster's own
+record ApiPart(ApiServer server, String address, CertificateAuthority authority) implements AutoCloseable {
 
     static final String LOOPBACK = "127.0.0.1";
 
@@ -44,10 +44,10 @@ record ApiPart(ApiServer server, String address, String authorityPem) implements
                             .map(Path::of),
                     config.access().audit() ? Optional.of(state.audit()) : Optional.empty());
             ApiServer api = ApiServer.start(server, store, Kinds.standard(Plans.serviceRanges(config)), nodes);
-            ApiPart part = new ApiPart(api, address, authority.certificatePem());
-            Kubeconfig written = part.kubeconfig(config, authority);
+            ApiPart part = new ApiPart(api, address, authority);
+            Kubeconfig written = part.kubeconfig(config);
             written.write(state.kubeconfig());
-            part.keepFresh(config, state, authority, written);
+            part.keepFresh(config, state, written);
             return part;
         } catch (IOException e) {
             throw new CommandException(
@@ -61,7 +61,7 @@ record ApiPart(ApiServer server, String address, String authorityPem) implements
         return "https://" + (address.contains(":") ? "[" + address + "]" : address) + ":" + server.port();
     }
 
-    private Kubeconfig kubeconfig(ClusterConfig config, CertificateAuthority authority) throws IOException {
+    private Kubeconfig kubeconfig(ClusterConfig config) throws IOException {
         return new Kubeconfig(
                 config.name(),
                 url(),
@@ -70,12 +70,11 @@ record ApiPart(ApiServer server, String address, String authorityPem) implements
     }
 
     /// The administrator's certificate is renewed with the server's, and the file follows a change of the authority.
-    private void keepFresh(
-            ClusterConfig config, StateFolder state, CertificateAuthority authority, Kubeconfig written) {
+    private void keepFresh(ClusterConfig config, StateFolder state, Kubeconfig written) {
         AtomicReference<Kubeconfig> last = new AtomicReference<>(written);
         server.onKeyCheck(() -> {
             try {
-                Kubeconfig now = kubeconfig(config, authority);
+                Kubeconfig now = kubeconfig(config);
                 if (!now.equals(last.getAndSet(now))) {
                     now.write(state.kubeconfig());
                 }

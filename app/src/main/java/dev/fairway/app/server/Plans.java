@@ -15,6 +15,7 @@ import dev.fairway.node.machine.MachinePlan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// What each room is told of the settings, in the room's own words.
 final class Plans {
@@ -46,7 +47,7 @@ final class Plans {
                 config.dns().addresses());
     }
 
-    static Settings controllers(ClusterConfig config, int apiPort, String authorityPem) {
+    static Settings controllers(ClusterConfig config, int apiPort, Supplier<String> authorityPem) {
         Cidr primary = config.services().ranges().getFirst();
         // where pods reach the servers is what their leases say
         Settings.KubernetesService kubernetes =

@@ -119,7 +119,10 @@ final class Wiring implements AutoCloseable {
     private void startControllers(ApiPart api, Optional<LoadBalancerProvider> provider) {
         ApiClient client = api.server().client(Parts.CONTROLLERS);
         Supplier<Controllers> controllers = () -> Controllers.start(
-                client, Clock.systemUTC(), provider, Plans.controllers(config, apiPort, api.authorityPem()));
+                client,
+                Clock.systemUTC(),
+                provider,
+                Plans.controllers(config, apiPort, api.authority()::certificatePem));
         if (settings.store().isShared()) {
             String identity = Reach.name(state) + "_" + UUID.randomUUID();
             opened(Leadership.start(client, Clock.systemUTC(), "kube-controller-manager", identity, controllers));

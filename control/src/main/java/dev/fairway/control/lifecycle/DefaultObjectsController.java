@@ -85,8 +85,9 @@ public final class DefaultObjectsController implements Controller {
             if (snapshot.get(Resource.SERVICE_ACCOUNTS, key.name(), "default").isEmpty()) {
                 out.add(Write.Create.of(Resource.SERVICE_ACCOUNTS, DefaultObjects.serviceAccount(key.name())));
             }
-            out.addAll(
-                    keep(snapshot, Resource.CONFIG_MAPS, DefaultObjects.rootCa(key.name(), settings.caText()), "data"));
+            ObjectNode rootCa =
+                    DefaultObjects.rootCa(key.name(), settings.caText().get());
+            out.addAll(keep(snapshot, Resource.CONFIG_MAPS, rootCa, "data"));
         }
         return out;
     }

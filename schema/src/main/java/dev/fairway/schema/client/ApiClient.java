@@ -10,13 +10,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// speak HTTP; they behave alike.
 ///
 /// Objects that come out are shared and must be treated as immutable: `deepCopy()` before an edit. Objects handed in
-/// are
-/// not kept. Every method throws {@link ApiException} with the server's Status when it is refused.
+/// are not kept. Every method throws {@link ApiException} with the server's Status when it is refused.
 public interface ApiClient {
 
     /// Every collection that the server offers for listing, watching and deleting, cluster-wide ones too. Asks the
-    /// server
-    /// each time.
+    /// server each time.
     List<Resource> resources();
 
     Optional<ObjectNode> get(Resource resource, String namespace, String name);

@@ -11,8 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// What the credential of a node may do: the rules of the role `system:node`, and of objects that are not for every
-/// node
-/// only those that its own pods refer to (upstream's Node authorizer, KEP-4601 for reads of pods and nodes).
+/// node only those that its own pods refer to (upstream's Node authorizer, KEP-4601 for reads of pods and nodes).
 public final class NodeAuthorizer {
 
     private static final Set<String> REFERRED = Set.of("secrets", "configmaps", "serviceaccounts");

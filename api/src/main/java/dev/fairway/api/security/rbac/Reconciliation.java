@@ -20,8 +20,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Brings the bootstrap roles into the API at each start: what is missing is made, missing rules and subjects are
-/// added,
-/// what somebody added stays. An object whose auto-update annotation is `false` is left alone (upstream's rules).
+/// added, what somebody added stays. An object whose auto-update annotation is `false` is left alone (upstream's
+/// rules).
 public final class Reconciliation {
 
     static final String AUTO_UPDATE = "rbac.authorization.kubernetes.io/autoupdate";

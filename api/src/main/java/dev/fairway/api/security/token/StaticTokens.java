@@ -16,8 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// Tokens from a file of lines `token,user,uid,"group1,group2"`. Only their hashes are kept: a look-up by hash also
-/// takes
-/// the same time for every wrong token.
+/// takes the same time for every wrong token.
 public final class StaticTokens {
 
     public static final StaticTokens NONE = new StaticTokens(Map.of());

@@ -16,8 +16,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Signs and verifies tokens (JSON Web Tokens, RFC 7519) with keys of one algorithm. A token names its key; the
-/// algorithm
-/// is the key's and never the token's, so that no token can choose a weaker one.
+/// algorithm is the key's and never the token's, so that no token can choose a weaker one.
 ///
 /// The newest key signs; older ones beside it, `sa-*.key`, still verify.
 public final class TokenKeys {
