@@ -36,12 +36,7 @@ public final class ApiServer implements AutoCloseable {
     private final ServerKeys keys;
     private final ServiceAccountTokens tokens;
     private final HttpApi http;
-    private final Door door;
-
-    /// Opens a listener of this server.
-    private interface Door {
-        HttpApi open(String address, int port) throws IOException;
-    }
+    private final int port;
 
     private ApiServer(ApiServerConfig config, Store store, Kinds kinds, NodeDirectory nodes) throws IOException {
         this.config = config;
@@ -55,8 +50,9 @@ public final class ApiServer implements AutoCloseable {
                     tokenKeys, ApiServerConfig.ISSUER, List.of(ApiServerConfig.ISSUER), this::find, clock);
             security.start(client(Security.SELF));
             started.push(security::close);
-            this.door = door(nodes);
-            this.http = listen(config.address(), config.port());
+            this.http = new HttpApi(door(), backend(nodes));
+            started.push(http::close);
+            this.port = http.listen(config.address(), config.port());
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -75,7 +71,11 @@ public final class ApiServer implements AutoCloseable {
         return new ApiServer(config, store, kinds, nodes);
     }
 
-    private Door door(NodeDirectory nodes) throws IOException {
+    private HttpApi.Backend backend(NodeDirectory nodes) {
+        return new HttpApi.Backend(registry, kinds, nodes, clock, security.authorizer());
+    }
+
+    private HttpApi.Door door() throws IOException {
         StaticTokens fromFile = config.tokenFile().isPresent()
                 ? StaticTokens.read(config.tokenFile().get())
                 : StaticTokens.NONE;
@@ -83,16 +83,8 @@ public final class ApiServer implements AutoCloseable {
                 ? AuditLog.open(config.auditFolder().get())
                 : AuditLog.none();
         started.push(audit::close);
-        HttpApi.Door rules = new HttpApi.Door(
+        return new HttpApi.Door(
                 keys::current, config.authority()::trusted, new TokenAuthenticator(fromFile, tokens), audit);
-        HttpApi.Backend backend = new HttpApi.Backend(registry, kinds, nodes, clock, security.authorizer());
-        return (address, port) -> HttpApi.start(address, port, rules, backend);
-    }
-
-    private HttpApi listen(String address, int port) throws IOException {
-        HttpApi listener = door.open(address, port);
-        started.push(listener::close);
-        return listener;
     }
 
     private Optional<ObjectNode> find(Resource resource, String namespace, String name) {
@@ -107,14 +99,14 @@ public final class ApiServer implements AutoCloseable {
     }
 
     public int port() {
-        return http.port();
+        return port;
     }
 
     /// Listens on one more address, at the same port.
     ///
     /// @throws IOException when that is not possible
     public void listenAlso(String address) throws IOException {
-        listen(address, port());
+        http.listen(address, port);
     }
 
     /// The API for a part of this process.

@@ -35,9 +35,15 @@ public final class HttpApi implements AutoCloseable {
     private static final int STREAMS_MAX = 250;
 
     private final HttpFront front;
+    private final Door door;
 
-    private HttpApi(HttpFront front) {
-        this.front = front;
+    public HttpApi(Door door, Backend backend) {
+        this.door = door;
+        InFlight inFlight = new InFlight();
+        Router router = router(door, backend);
+        Gate gate = new Gate(backend.authorizer, inFlight, door.audit, backend.clock, router::answer);
+        Credentials credentials = new Credentials(new ClientCertificates(door.authorities, backend.clock), door.tokens);
+        this.front = new HttpFront(credentials, gate, inFlight);
     }
 
     /// What stands behind the server.
@@ -54,14 +60,13 @@ public final class HttpApi implements AutoCloseable {
             TokenAuthenticator tokens,
             AuditLog audit) {}
 
+    /// Listens on one more address.
+    ///
     /// @param port 0 for any free one
+    /// @return the port
     /// @throws IOException when the address cannot be listened on
-    public static HttpApi start(String address, int port, Door door, Backend backend) throws IOException {
-        InFlight inFlight = new InFlight();
-        Router router = router(door, backend);
-        Gate gate = new Gate(backend.authorizer, inFlight, door.audit, backend.clock, router::answer);
-        Credentials credentials = new Credentials(new ClientCertificates(door.authorities, backend.clock), door.tokens);
-        return new HttpApi(HttpFront.start(options(address, port, door), credentials, gate, inFlight));
+    public int listen(String address, int port) throws IOException {
+        return front.listen(options(address, port, door));
     }
 
     private static Router router(Door door, Backend backend) {
@@ -109,10 +114,6 @@ public final class HttpApi implements AutoCloseable {
                         new Http2Settings().setMaxConcurrentStreams(STREAMS_MAX).setMaxHeaderListSize(HEADER_BYTES_MAX))
                 .setTcpNoDelay(true)
                 .setHandle100ContinueAutomatically(true);
-    }
-
-    public int port() {
-        return front.port();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.fairway.api.http;
 import dev.fairway.api.security.User;
 import dev.fairway.schema.ApiException;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
@@ -10,8 +11,11 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,7 +25,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The sockets: takes requests from the HTTP library, has them answered on virtual threads and writes the answers.
+/// The sockets: takes requests from the HTTP library, has them answered on virtual threads and writes the answers. It
+/// listens on as many addresses as it is told to; all limits hold for all of them together.
 final class HttpFront implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
@@ -34,7 +39,7 @@ final class HttpFront implements AutoCloseable {
     private static final int AUDIT_ID_CHARS_MAX = 64;
 
     private final Vertx vertx;
-    private final HttpServer server;
+    private final Deque<HttpServer> servers = new ConcurrentLinkedDeque<>();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("request-", 0).factory());
     private final Credentials credentials;
@@ -44,7 +49,7 @@ final class HttpFront implements AutoCloseable {
     private final Connections connections = new Connections();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private HttpFront(HttpServerOptions options, Credentials credentials, Gate gate, InFlight inFlight) {
+    HttpFront(Credentials credentials, Gate gate, InFlight inFlight) {
         this.credentials = credentials;
         this.gate = gate;
         this.vertx = Vertx.builder()
@@ -52,24 +57,23 @@ final class HttpFront implements AutoCloseable {
                 .withTransport(channels.transport())
                 .build();
         this.bodies = new BodyReader(vertx);
-        this.server = vertx.createHttpServer(options)
-                .connectionHandler(connections::opened)
-                .requestHandler(this::take);
         vertx.setPeriodic(SWEEP_MILLIS, tick -> {
             connections.sweep();
             inFlight.sweep();
         });
     }
 
+    /// @return the port
     /// @throws IOException naming the address, when it cannot be listened on
-    static HttpFront start(HttpServerOptions options, Credentials credentials, Gate gate, InFlight inFlight)
-            throws IOException {
-        HttpFront front = new HttpFront(options, credentials, gate, inFlight);
+    int listen(HttpServerOptions options) throws IOException {
+        HttpServer server = vertx.createHttpServer(options)
+                .connectionHandler(connections::opened)
+                .requestHandler(this::take);
         try {
-            front.server.listen().toCompletionStage().toCompletableFuture().get();
-            return front;
+            server.listen().toCompletionStage().toCompletableFuture().get();
+            servers.push(server);
+            return server.actualPort();
         } catch (ExecutionException e) {
-            front.close();
             String what = e.getCause() == null ? e.toString() : e.getCause().getMessage();
             throw new IOException(
                     "cannot listen on " + options.getHost() + " port " + options.getPort() + ": " + what
@@ -77,13 +81,8 @@ final class HttpFront implements AutoCloseable {
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            front.close();
             throw new IOException("interrupted while opening port " + options.getPort(), e);
         }
-    }
-
-    int port() {
-        return server.actualPort();
     }
 
     private void take(HttpServerRequest request) {
@@ -194,10 +193,10 @@ final class HttpFront implements AutoCloseable {
             return;
         }
         try {
-            server.shutdown(2, TimeUnit.SECONDS)
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(5, TimeUnit.SECONDS);
+            List<Future<Void>> ending = servers.stream()
+                    .map(server -> server.shutdown(2, TimeUnit.SECONDS))
+                    .toList();
+            Future.join(ending).toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
             threads.shutdownNow();
             vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
