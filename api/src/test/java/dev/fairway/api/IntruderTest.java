@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairway.api.security.CertificateAuthority;
 import dev.fairway.api.security.CertifiedKey;
+import dev.fairway.api.security.User;
+import dev.fairway.api.security.token.ServiceAccountTokens;
+import dev.fairway.api.security.token.TokenKeys;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
@@ -130,6 +133,29 @@ class IntruderTest {
                     .as(bad)
                     .isEqualTo(401);
         }
+    }
+
+    @Test
+    void anExpiredTokenIsRefused() throws Exception {
+        Instant now = Instant.now();
+        assertThat(withToken(tokenMade(now), "GET", "/api", "").statusCode()).isEqualTo(200);
+        HttpResponse<String> late = withToken(tokenMade(now.minus(Duration.ofHours(2))), "GET", "/api", "");
+        assertThat(late.statusCode()).isEqualTo(401);
+        assertThat(Tree.text(Json.parse(late.body()), "reason")).isEqualTo("Unauthorized");
+    }
+
+    /// A token for an hour, signed with the server's own key at some time.
+    private static String tokenMade(Instant time) throws IOException {
+        List<String> audiences = List.of(ApiServerConfig.ISSUER);
+        ServiceAccountTokens tokens = new ServiceAccountTokens(
+                TokenKeys.open(cluster.authority.folder()),
+                ApiServerConfig.ISSUER,
+                audiences,
+                cluster.client::get,
+                () -> time);
+        ObjectNode request = Json.parse("{\"spec\": {\"expirationSeconds\": 3600}}");
+        User asker = User.authenticated("test", MASTERS);
+        return Tree.text(tokens.answer(asker, "default", "default", request), "status", "token");
     }
 
     private static String token(String spec) {

@@ -6,9 +6,11 @@ import dev.fairway.api.NodeDirectory;
 import dev.fairway.api.kind.Kinds;
 import dev.fairway.api.security.CertificateAuthority;
 import dev.fairway.api.security.Kubeconfig;
+import dev.fairway.api.security.SharedKeys;
 import dev.fairway.api.security.User;
 import dev.fairway.app.CommandException;
 import dev.fairway.app.ExitCode;
+import dev.fairway.app.Settings;
 import dev.fairway.app.StateFolder;
 import dev.fairway.app.config.ClusterConfig;
 import dev.fairway.store.Store;
@@ -31,8 +33,12 @@ record ApiPart(ApiServer server, String address, CertificateAuthority authority)
 
     /// @param port 0 for any
     static ApiPart start(
-            ClusterConfig config, String address, int port, StateFolder state, Store store, NodeDirectory nodes) {
+            Settings settings, String address, int port, StateFolder state, Store store, NodeDirectory nodes) {
+        ClusterConfig config = settings.config();
         try {
+            Optional<SharedKeys> shared = settings.store().isShared()
+                    ? Optional.of(SharedKeys.open(store, state.keys(), InstantSource.system()))
+                    : Optional.empty();
             CertificateAuthority authority = CertificateAuthority.open(state.keys(), InstantSource.system());
             ApiServerConfig server = new ApiServerConfig(
                     address,
@@ -47,7 +53,7 @@ record ApiPart(ApiServer server, String address, CertificateAuthority authority)
             ApiPart part = new ApiPart(api, address, authority);
             Kubeconfig written = part.kubeconfig(config);
             written.write(state.kubeconfig());
-            part.keepFresh(config, state, written);
+            part.keepFresh(config, state, shared, written);
             return part;
         } catch (IOException e) {
             throw new CommandException(
@@ -70,16 +76,20 @@ record ApiPart(ApiServer server, String address, CertificateAuthority authority)
     }
 
     /// The administrator's certificate is renewed with the server's, and the file follows a change of the authority.
-    private void keepFresh(ClusterConfig config, StateFolder state, Kubeconfig written) {
+    private void keepFresh(
+            ClusterConfig config, StateFolder state, Optional<SharedKeys> shared, Kubeconfig written) {
         AtomicReference<Kubeconfig> last = new AtomicReference<>(written);
         server.onKeyCheck(() -> {
             try {
+                if (shared.isPresent()) {
+                    shared.get().sync();
+                }
                 Kubeconfig now = kubeconfig(config);
                 if (!now.equals(last.getAndSet(now))) {
                     now.write(state.kubeconfig());
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException("writing " + state.kubeconfig(), e);
+                throw new UncheckedIOException("keeping the keys in " + state.keys(), e);
             }
         });
     }

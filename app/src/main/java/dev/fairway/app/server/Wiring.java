@@ -109,7 +109,7 @@ final class Wiring implements AutoCloseable {
     }
 
     private ApiPart openApi(String address, int port, Store store, Nodes nodes) {
-        ApiPart api = opened(ApiPart.start(config, address, port, state, store, nodes));
+        ApiPart api = opened(ApiPart.start(settings, address, port, state, store, nodes));
         apiPort = api.server().port();
         progress.done("api", api.url());
         return api;
