@@ -93,6 +93,10 @@ class AccessTest {
             rolebinding.rbac.authorization.k8s.io/chiefs created
             $ kubectl create role mine -n team --verb=get --resource=services --as boss
             role.rbac.authorization.k8s.io/mine created
+            $ kubectl create clusterrole nothing --aggregation-rule=no=match
+            clusterrole.rbac.authorization.k8s.io/nothing created
+            $ kubectl create rolebinding none -n team --clusterrole=nothing --user=boss --as boss
+            rolebinding.rbac.authorization.k8s.io/none created
             """);
         Ran grant = cluster.kubectl(
                 "create", "role", "far", "-n", "team", "--verb=get", "--resource=nodes", "--as", "boss");

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -74,17 +75,18 @@ public final class SharedKeys {
     /// @return false when another server was faster
     private boolean settle(Optional<Entry> shared) throws IOException {
         SortedMap<String, String> mine = read();
-        byte[] text = toBytes(mine);
-        boolean newer = shared.isPresent() && !isCopyOf(shared.get().value());
-        if (shared.isPresent() && (newer || !mine.keySet().containsAll(NEEDED))) {
+        boolean whole = mine.keySet().containsAll(NEEDED);
+        if (shared.isPresent() && !(whole && isCopyOf(shared.get().value()))) {
             take(shared.get().value(), mine);
             return true;
         }
-        if (shared.isPresent() && hash(shared.get().value()).equals(hash(text))) {
-            return true;
-        }
-        Guard unchanged = shared.<Guard>map(entry -> new Guard.At(KEY, entry.revision()))
-                .orElse(new Guard.Absent(KEY));
+        byte[] text = toBytes(mine);
+        return shared.filter(entry -> Arrays.equals(entry.value(), text)).isPresent() || give(shared, text);
+    }
+
+    private boolean give(Optional<Entry> shared, byte[] text) throws IOException {
+        Guard unchanged =
+                shared.<Guard>map(entry -> new Guard.At(KEY, entry.revision())).orElse(new Guard.Absent(KEY));
         Transaction change = new Transaction(List.of(unchanged), List.of(new Change.Put(KEY, text)));
         boolean given = store.commit(change) instanceof CommitResult.Done;
         if (given) {
@@ -142,8 +144,7 @@ public final class SharedKeys {
 
     private static String hash(byte[] bytes) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this Java runtime has no SHA-256", e);
         }

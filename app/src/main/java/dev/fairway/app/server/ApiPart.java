@@ -76,8 +76,7 @@ record ApiPart(ApiServer server, String address, CertificateAuthority authority)
     }
 
     /// The administrator's certificate is renewed with the server's, and the file follows a change of the authority.
-    private void keepFresh(
-            ClusterConfig config, StateFolder state, Optional<SharedKeys> shared, Kubeconfig written) {
+    private void keepFresh(ClusterConfig config, StateFolder state, Optional<SharedKeys> shared, Kubeconfig written) {
         AtomicReference<Kubeconfig> last = new AtomicReference<>(written);
         server.onKeyCheck(() -> {
             try {

@@ -79,11 +79,9 @@ public final class Escalation implements Admission {
         if (may(write.user(), "bind", cluster ? "clusterroles" : "roles", namespace, name)) {
             return;
         }
-        List<PolicyRule> granted = rbac.rules(new ObjectKey(cluster ? "" : namespace, name));
-        if (granted.isEmpty()) {
-            Resource wanted = new Resource(GROUP, "v1", cluster ? "clusterroles" : "roles", "", !cluster);
-            throw Refusal.notFound(wanted, name);
-        }
+        Resource role = new Resource(GROUP, "v1", cluster ? "clusterroles" : "roles", "", !cluster);
+        List<PolicyRule> granted = rbac.find(new ObjectKey(cluster ? "" : namespace, name))
+                .orElseThrow(() -> Refusal.notFound(role, name));
         refuseMissing(write, resource, missing(write.user(), namespace, granted));
     }
 

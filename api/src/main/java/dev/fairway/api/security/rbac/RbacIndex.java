@@ -72,11 +72,15 @@ public final class RbacIndex {
         return out;
     }
 
-    /// The rules of a role; none when there is no such role.
+    private List<PolicyRule> rules(ObjectKey role) {
+        return find(role).orElse(List.of());
+    }
+
+    /// The rules of a role; empty when there is no such role.
     ///
     /// @param role with an empty namespace for a `ClusterRole`
-    public List<PolicyRule> rules(ObjectKey role) {
-        return roles.getOrDefault(role, List.of());
+    Optional<List<PolicyRule>> find(ObjectKey role) {
+        return Optional.ofNullable(roles.get(role));
     }
 
     private <T> Optional<T> first(User user, String namespace, Function<Grant, Optional<T>> visit) {
