@@ -159,8 +159,7 @@ public final class CertificateAuthority {
 
     /// A key for a server that is reached under these names and addresses; kept as `name` and reused while it fits.
     public CertifiedKey server(String name, SortedSet<String> reachedAs) throws IOException {
-        Optional<CertifiedKey> known = usable(name)
-                .filter(key -> Certificates.altNames(key.certificate()).equals(reachedAs));
+        Optional<CertifiedKey> known = usable(name).filter(key -> Certificates.isFor(key.certificate(), reachedAs));
         return known.isPresent() ? known.get() : keep(name, Leaf.server(reachedAs));
     }
 

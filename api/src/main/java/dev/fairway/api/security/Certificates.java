@@ -1,6 +1,7 @@
 package dev.fairway.api.security;
 
 import java.math.BigInteger;
+import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.stream.Collectors;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -51,8 +53,7 @@ final class Certificates {
         static Leaf server(SortedSet<String> reachedAs) {
             List<GeneralName> names = new ArrayList<>();
             for (String name : reachedAs) {
-                boolean address = name.contains(":") || name.matches("[0-9.]+");
-                names.add(new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, name));
+                names.add(new GeneralName(isAddress(name) ? GeneralName.iPAddress : GeneralName.dNSName, name));
             }
             X500Name subject =
                     new X500NameBuilder().addRDN(BCStyle.CN, "fairway-server").build();
@@ -134,13 +135,27 @@ final class Certificates {
         }
     }
 
-    static Set<String> altNames(X509Certificate certificate) {
+    private static boolean isAddress(String name) {
+        return name.contains(":") || name.matches("[0-9.]+");
+    }
+
+    /// Whether the certificate is for these names and addresses and no others. An IPv6 address has many spellings.
+    static boolean isFor(X509Certificate certificate, SortedSet<String> reachedAs) {
+        Set<String> wanted = reachedAs.stream().map(Certificates::spelled).collect(Collectors.toSet());
+        return altNames(certificate).equals(wanted);
+    }
+
+    private static String spelled(String name) {
+        return isAddress(name) ? InetAddress.ofLiteral(name).getHostAddress() : name;
+    }
+
+    private static Set<String> altNames(X509Certificate certificate) {
         Set<String> names = new HashSet<>();
         try {
             var found = certificate.getSubjectAlternativeNames();
             for (List<?> name : found == null ? List.<List<?>>of() : found) {
                 if (name.get(0) instanceof Integer type && (type == ALT_NAME_DNS || type == ALT_NAME_ADDRESS)) {
-                    names.add(String.valueOf(name.get(1)));
+                    names.add(spelled(String.valueOf(name.get(1))));
                 }
             }
         } catch (GeneralSecurityException e) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Keys over the years: renewed in time, and never without trust.
 class CertificateAuthorityTest {
 
-    private static final TreeSet<String> NAMES = new TreeSet<>(List.of("127.0.0.1", "localhost"));
+    private static final TreeSet<String> NAMES = new TreeSet<>(List.of("127.0.0.1", "fd00:10:96::1", "localhost"));
 
     @TempDir
     Path folder;
