@@ -76,4 +76,10 @@ final class ListCounter implements ApiClient {
     public void delete(Resource resource, String namespace, String name, DeleteOptions options) {
         next().delete(resource, namespace, name, options);
     }
+
+    @Override
+    public ObjectNode createSubresource(
+            Resource resource, String namespace, String name, String subresource, ObjectNode body) {
+        return next().createSubresource(resource, namespace, name, subresource, body);
+    }
 }
