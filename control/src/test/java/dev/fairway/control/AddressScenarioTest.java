@@ -95,8 +95,7 @@ class AddressScenarioTest {
         service("web", "10.97.0.7");
         address("10.97.0.7", "web");
         delete(Resource.SERVICE_CIDRS, "more");
-        cluster.pass(Duration.ofSeconds(11));
-        cluster.until("gone", () -> find(Resource.SERVICE_CIDRS, "more").isEmpty());
+        cluster.untilLater("gone", () -> find(Resource.SERVICE_CIDRS, "more").isEmpty());
         assertThat(find(Resource.IP_ADDRESSES, "10.97.0.7")).isPresent();
     }
 
@@ -107,8 +106,7 @@ class AddressScenarioTest {
         delete(Resource.SERVICE_CIDRS, "more");
         cluster.untilQuiet();
         assertThat(find(Resource.SERVICE_CIDRS, "more")).isPresent();
-        cluster.pass(Duration.ofSeconds(11));
-        cluster.until("gone", () -> find(Resource.SERVICE_CIDRS, "more").isEmpty());
+        cluster.untilLater("gone", () -> find(Resource.SERVICE_CIDRS, "more").isEmpty());
     }
 
     @Test
@@ -156,8 +154,7 @@ class AddressScenarioTest {
         cluster.pass(Duration.ofSeconds(30));
         cluster.untilQuiet();
         assertThat(find(Resource.IP_ADDRESSES, "10.96.0.90")).isPresent();
-        cluster.pass(Duration.ofSeconds(40));
-        cluster.until(
+        cluster.untilLater(
                 "given back", () -> find(Resource.IP_ADDRESSES, "10.96.0.90").isEmpty());
         assertThat(find(Resource.IP_ADDRESSES, "10.96.0.91")).isPresent();
     }

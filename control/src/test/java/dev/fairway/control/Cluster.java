@@ -123,6 +123,14 @@ final class Cluster implements AutoCloseable {
         }
     }
 
+    /// The same while time passes, a second at each look: whoever plans something for later may do so after the look.
+    void untilLater(String what, BooleanSupplier condition) {
+        until(what, () -> {
+            pass(Duration.ofSeconds(1));
+            return condition.getAsBoolean();
+        });
+    }
+
     /// Nothing is written for a while.
     void untilQuiet() {
         int writes;

@@ -113,8 +113,7 @@ class LifecycleScenarioTest {
         assertThat(cluster.api.get(Resource.SERVICES, "shop", "web")).isPresent();
 
         cluster.provider.fail(Optional.empty());
-        cluster.pass(Duration.ofSeconds(10));
-        cluster.until(
+        cluster.untilLater(
                 "the service is gone",
                 () -> cluster.api.get(Resource.SERVICES, "shop", "web").isEmpty());
         assertThat(cluster.provider.requests()).isEmpty();
@@ -158,10 +157,9 @@ class LifecycleScenarioTest {
         cluster.until("the pod runs", () -> Pods.isReady(cluster.get(Resource.PODS, "shop", "solo")));
 
         cluster.api.delete(Resource.NAMESPACES, "", "shop", DeleteOptions.DEFAULT);
-        cluster.until("it is gone", () -> {
-            cluster.pass(Duration.ofSeconds(1));
-            return cluster.api.get(Resource.NAMESPACES, "", "shop").isEmpty();
-        });
+        cluster.untilLater(
+                "it is gone",
+                () -> cluster.api.get(Resource.NAMESPACES, "", "shop").isEmpty());
         assertThat(cluster.list(Resource.SERVICES, "shop")).isEmpty();
         List<String> calls = cluster.api.calls();
         assertThat(calls.indexOf("delete pods shop/solo")).isLessThan(calls.indexOf("delete services shop/web"));
