@@ -79,6 +79,8 @@ class DaemonScenarioTest {
     void aNewTemplateRollsNodeByNode() {
         daemon("echo:1", "{}");
         untilRunning("node-1 node-2 node-3");
+        // An old pod that is not known to serve is replaced at once.
+        cluster.until("all serve", () -> status("numberAvailable") == 3);
         cluster.brokenImages.add("broken:1");
         image("broken:1");
         cluster.until("one node waits", () -> status("numberUnavailable") == 1);
@@ -96,6 +98,8 @@ class DaemonScenarioTest {
             {"spec": {"updateStrategy": {"type": "RollingUpdate",
                                          "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}}}""");
         untilRunning("node-1 node-2 node-3");
+        // An old pod that is not known to serve is replaced at once.
+        cluster.until("all serve", () -> status("numberAvailable") == 3);
         cluster.brokenImages.add("broken:1");
         image("broken:1");
         cluster.until("four pods", () -> images().size() == 4);

@@ -12,6 +12,7 @@ import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
+import dev.fairway.schema.client.ApiClient;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,6 +27,13 @@ public final class DaemonSetController implements Controller {
 
     /// The most pods created or deleted at once.
     private static final int BURST = 250;
+
+    private final PodAdoption adoption;
+
+    /// @param client for a fresh look before pods are adopted
+    public DaemonSetController(ApiClient client) {
+        this.adoption = new PodAdoption(client);
+    }
 
     @Override
     public String name() {
@@ -48,7 +56,7 @@ public final class DaemonSetController implements Controller {
         return snapshot.get(key).map(set -> decide(snapshot, set, now)).orElse(Decision.NOTHING);
     }
 
-    private static Decision decide(Snapshot snapshot, ObjectNode set, Instant now) {
+    private Decision decide(Snapshot snapshot, ObjectNode set, Instant now) {
         List<ObjectNode> owned = List.copyOf(Indexes.podsOf(snapshot, set));
         DaemonPods pods = DaemonPods.of(set, owned, now);
         ObjectNode example = pods.make();
@@ -59,7 +67,7 @@ public final class DaemonSetController implements Controller {
                 .toList();
         List<Write> writes = new ArrayList<>();
         if (!Meta.isBeingDeleted(set)) {
-            writes.addAll(PodAdoption.plan(snapshot, Resource.DAEMON_SETS, set, owned));
+            writes.addAll(adoption.plan(snapshot, Resource.DAEMON_SETS, set, owned));
             if (writes.isEmpty()) {
                 writes.addAll(place(pods, nodes, example));
             }

@@ -13,6 +13,7 @@ import dev.fairway.schema.LabelSelector;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
+import dev.fairway.schema.client.ApiClient;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,6 +23,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Brings Deployments to their current template, step by step or by starting over.
 public final class DeploymentController implements Controller {
+
+    private final PodAdoption adoption;
+
+    /// @param client for a fresh look before replica sets are adopted
+    public DeploymentController(ApiClient client) {
+        this.adoption = new PodAdoption(client);
+    }
 
     @Override
     public String name() {
@@ -44,10 +52,12 @@ public final class DeploymentController implements Controller {
                 .orElse(Decision.NOTHING);
     }
 
-    private static Decision decide(Snapshot snapshot, ObjectNode deployment, Instant now) {
-        List<Write> adoption = adoption(snapshot, deployment);
-        if (!adoption.isEmpty()) {
-            return Decision.of("replica sets to adopt", adoption);
+    private Decision decide(Snapshot snapshot, ObjectNode deployment, Instant now) {
+        List<ObjectNode> orphans = orphans(snapshot, deployment);
+        if (!orphans.isEmpty()) {
+            return Decision.of(
+                    "replica sets to adopt",
+                    adoption.adopt(Resource.REPLICA_SETS, orphans, Resource.DEPLOYMENTS, deployment));
         }
         Revisions revisions = Revisions.of(deployment, Indexes.replicaSetsOf(snapshot, deployment));
         RolloutLimits limits = RolloutLimits.of(deployment);
@@ -187,12 +197,11 @@ public final class DeploymentController implements Controller {
                 .toList();
     }
 
-    private static List<Write> adoption(Snapshot snapshot, ObjectNode deployment) {
+    private static List<ObjectNode> orphans(Snapshot snapshot, ObjectNode deployment) {
         LabelSelector selector = WorkloadKeys.selectorOf(Resource.DEPLOYMENTS, deployment);
         return snapshot.list(Resource.REPLICA_SETS, Meta.namespace(deployment)).stream()
                 .filter(set -> Meta.controller(set).isEmpty() && !Meta.isBeingDeleted(set))
                 .filter(set -> !selector.isEverything() && selector.matches(Meta.labels(set)))
-                .map(set -> PodAdoption.adopt(Resource.REPLICA_SETS, set, Resource.DEPLOYMENTS, deployment))
                 .toList();
     }
 }

@@ -11,6 +11,7 @@ import dev.fairway.control.object.Pods;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
+import dev.fairway.schema.client.ApiClient;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,18 +25,22 @@ public final class ReplicaController implements Controller {
 
     private final Resource sets;
     private final String name;
+    private final PodAdoption adoption;
 
-    private ReplicaController(Resource sets, String name) {
+    private ReplicaController(Resource sets, String name, ApiClient client) {
         this.sets = sets;
         this.name = name;
+        this.adoption = new PodAdoption(client);
     }
 
-    public static ReplicaController ofReplicaSets() {
-        return new ReplicaController(Resource.REPLICA_SETS, "replicaset-controller");
+    /// @param client for a fresh look before pods are adopted
+    public static ReplicaController ofReplicaSets(ApiClient client) {
+        return new ReplicaController(Resource.REPLICA_SETS, "replicaset-controller", client);
     }
 
-    public static ReplicaController ofReplicationControllers() {
-        return new ReplicaController(Resource.REPLICATION_CONTROLLERS, "replication-controller");
+    /// @param client for a fresh look before pods are adopted
+    public static ReplicaController ofReplicationControllers(ApiClient client) {
+        return new ReplicaController(Resource.REPLICATION_CONTROLLERS, "replication-controller", client);
     }
 
     @Override
@@ -61,7 +66,7 @@ public final class ReplicaController implements Controller {
         List<ObjectNode> owned = List.copyOf(Indexes.podsOf(snapshot, set));
         List<Write> writes = new ArrayList<>();
         if (!Meta.isBeingDeleted(set)) {
-            writes.addAll(PodAdoption.plan(snapshot, sets, set, owned));
+            writes.addAll(adoption.plan(snapshot, sets, set, owned));
             // What is adopted or released counts in the next round, when the mirrors show it.
             if (writes.isEmpty()) {
                 writes.addAll(scale(set, owned.stream().filter(Pods::isActive).toList()));
