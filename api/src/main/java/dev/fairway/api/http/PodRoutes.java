@@ -152,7 +152,9 @@ final class PodRoutes {
                 channels.refuse(failed(pod, attach ? "attach" : "exec", e));
             }
         };
-        return call.wantsWebSocket() ? new Reply.Socket(run) : spdyExec(call, options, run);
+        return call.wantsWebSocket()
+                ? new Reply.Socket(HastyClients.given(call.header("User-Agent"), run))
+                : spdyExec(call, options, run);
     }
 
     private static Reply spdyExec(Call call, ExecOptions options, Reply.SocketRun run) {

@@ -13,6 +13,7 @@ import dev.fairway.kernel.nft.Operand.Field;
 import dev.fairway.kernel.nft.Operand.MapLookup;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -155,7 +156,9 @@ class NftConnectionTest {
 
         nft.commit(List.of(new NftCommand.AddElements(SERVICES, many)));
 
-        assertThat(nft.readElements(SERVICES)).hasSize(20_000).containsAll(many);
+        List<Element> read = nft.readElements(SERVICES);
+        assertThat(read).hasSize(20_000);
+        assertThat(new HashSet<>(read).containsAll(many)).isTrue();
     }
 
     @Test
