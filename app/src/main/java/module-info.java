@@ -13,6 +13,7 @@ module dev.fairway.app {
     requires dev.fairway.table;
     requires dev.fairway.resolve;
     requires dev.fairway.api;
+    requires dev.fairway.client;
     requires dev.fairway.control;
     requires dev.fairway.dataplane;
     requires dev.fairway.dns;

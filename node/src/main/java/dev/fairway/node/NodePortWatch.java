@@ -9,6 +9,7 @@ import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Times;
 import dev.fairway.schema.client.ApiClient;
+import dev.fairway.schema.client.Mirror;
 import dev.fairway.table.ServiceTable;
 import dev.fairway.table.TableFeed;
 import java.io.UncheckedIOException;
@@ -32,6 +33,7 @@ final class NodePortWatch implements AutoCloseable {
 
     private final ProxySpec spec;
     private final ApiClient client;
+    private final Mirror services;
     private final TableFeed feed;
     private final Supplier<List<IpAddress>> addresses;
     private final Clock clock;
@@ -39,9 +41,15 @@ final class NodePortWatch implements AutoCloseable {
     private List<NodePortConflict> known = List.of();
 
     private NodePortWatch(
-            ProxySpec spec, ApiClient client, TableFeed feed, Supplier<List<IpAddress>> addresses, Clock clock) {
+            ProxySpec spec,
+            ApiClient client,
+            Mirror services,
+            TableFeed feed,
+            Supplier<List<IpAddress>> addresses,
+            Clock clock) {
         this.spec = spec;
         this.client = client;
+        this.services = services;
         this.feed = feed;
         this.addresses = addresses;
         this.clock = clock;
@@ -49,8 +57,13 @@ final class NodePortWatch implements AutoCloseable {
     }
 
     static NodePortWatch start(
-            ProxySpec spec, ApiClient client, TableFeed feed, Supplier<List<IpAddress>> addresses, Clock clock) {
-        NodePortWatch watch = new NodePortWatch(spec, client, feed, addresses, clock);
+            ProxySpec spec,
+            ApiClient client,
+            Mirror services,
+            TableFeed feed,
+            Supplier<List<IpAddress>> addresses,
+            Clock clock) {
+        NodePortWatch watch = new NodePortWatch(spec, client, services, feed, addresses, clock);
         watch.thread.start();
         return watch;
     }
@@ -83,10 +96,7 @@ final class NodePortWatch implements AutoCloseable {
         String text = conflict.toText(spec.name(), conflict.socket().process().orElse("a program"));
         LOG.warn("Service {}: {}", conflict.service(), text);
         try {
-            client.get(
-                            Resource.SERVICES,
-                            conflict.service().namespace(),
-                            conflict.service().name())
+            services.get(conflict.service().namespace(), conflict.service().name())
                     .ifPresent(service -> client.create(Resource.EVENTS, event(service, text)));
         } catch (ApiException refused) {
             LOG.debug("no event of Service {}: {}", conflict.service(), refused.text());

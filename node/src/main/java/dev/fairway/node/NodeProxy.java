@@ -68,7 +68,7 @@ public final class NodeProxy implements AutoCloseable {
         this.health = HealthServer.start(spec.namespace(), this::health, clock, measured);
         this.serviceHealth = ServiceHealthPorts.start(spec.namespace(), this::nodePorts, feed, () -> health().inSync());
         this.metrics = MetricsServer.start(spec.namespace(), measured);
-        this.nodePortWatch = NodePortWatch.start(spec, client, feed, this::nodePorts, clock);
+        this.nodePortWatch = NodePortWatch.start(spec, client, tables.services(), feed, this::nodePorts, clock);
     }
 
     /// @throws RuntimeException when its sockets cannot be opened in its namespace
@@ -119,6 +119,11 @@ public final class NodeProxy implements AutoCloseable {
     /// The newest table of this node.
     public ServiceTable table() {
         return feed.latest();
+    }
+
+    /// Whether the API has this node's Node.
+    public boolean isRegistered() {
+        return tables.self().isPresent();
     }
 
     /// The newest table's origin: problems with what the API says.

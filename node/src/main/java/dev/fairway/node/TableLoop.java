@@ -15,11 +15,13 @@ import dev.fairway.table.ServiceName;
 import dev.fairway.table.TableFeed;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -42,7 +44,7 @@ final class TableLoop implements AutoCloseable {
     private final TableFeed feed;
     private final Mirror services;
     private final Mirror slices;
-    private final Mirror namespaces;
+    private final Optional<Mirror> namespaces;
     private final Mirror self;
     private final Mirror serviceCidrs;
     private final ProxyMetrics metrics;
@@ -68,7 +70,10 @@ final class TableLoop implements AutoCloseable {
             metrics.sliceChanged(now);
             pending.slice(key);
         });
-        this.namespaces = mirror(client, Resource.NAMESPACES, "", (_, _, _) -> pending.wake());
+        // only names need them; who only forwards need not be allowed to see them
+        this.namespaces = spec.dnsListen().isEmpty()
+                ? Optional.empty()
+                : Optional.of(mirror(client, Resource.NAMESPACES, "", (_, _, _) -> pending.wake()));
         this.self = mirror(client, Resource.NODES, "metadata.name=" + node, (_, _, _) -> pending.wake());
         this.serviceCidrs = mirror(client, Resource.SERVICE_CIDRS, "", Mirror.Listener.NONE);
     }
@@ -188,21 +193,29 @@ final class TableLoop implements AutoCloseable {
     }
 
     private void awaitMirrors() throws InterruptedException {
-        for (Mirror mirror : List.of(services, slices, namespaces)) {
+        for (Mirror mirror : needed()) {
             while (!mirror.awaitSynced(SYNC_PATIENCE)) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
                 LOG.info(
-                        "node {}: waiting for {} from the API",
+                        "node {}: waiting for {} from the API; {}",
                         node,
-                        mirror.resource().plural());
+                        mirror.resource().plural(),
+                        mirror.problem().orElse("no answer yet"));
             }
         }
     }
 
+    private List<Mirror> needed() {
+        return Stream.concat(Stream.of(services, slices), namespaces.stream()).toList();
+    }
+
     private void resolve(Optional<Changes> changes) {
-        ClusterView view = new ClusterView(services.objects(), slices.objects(), namespaces.objects());
+        ClusterView view = new ClusterView(
+                services.objects(),
+                slices.objects(),
+                namespaces.map(Mirror::objects).orElseGet(Collections::emptyNavigableMap));
         NodeView nodeView = self().map(NodeView::of).orElseGet(() -> new NodeView(node, zone));
         boolean moved = !nodeView.zone().equals(zone);
         zone = nodeView.zone();
@@ -223,6 +236,7 @@ final class TableLoop implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
-        List.of(services, slices, namespaces, self, serviceCidrs).forEach(Mirror::close);
+        needed().forEach(Mirror::close);
+        List.of(self, serviceCidrs).forEach(Mirror::close);
     }
 }

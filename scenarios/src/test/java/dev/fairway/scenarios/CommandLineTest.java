@@ -37,6 +37,9 @@ class CommandLineTest {
             fly                           | fly
             outside                       | CMD
             status -o xml                 | known: json
+            node                          | --kubeconfig
+            node --cluster-cidr 10.0.0.1  | expected a block
+            node --dns here               | expected an address
             """)
     void badUsage(String line, String says) {
         String[] arguments = (line + " --state " + folder)

@@ -54,6 +54,7 @@ public final class Commands {
                 BackupCommand.backup(),
                 BackupCommand.restore(),
                 ServerCommand.command(),
+                NodeCommand.command(),
                 DemoCommand.command());
         for (Command command : commands) {
             root.addSubcommand(command.spec().name(), command.spec());

@@ -7,7 +7,6 @@ import dev.fairway.app.Progress;
 import dev.fairway.app.ServerRecord;
 import dev.fairway.app.Settings;
 import dev.fairway.app.StateFolder;
-import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,17 +23,12 @@ public final class Server {
         Logs.toFile(state.log());
         state.writeSettings(settings.text());
         Progress progress = new Progress(state.progress());
-        CountDownLatch ended = new CountDownLatch(1);
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            ended.countDown();
-            awaitQuietly(stopped);
-        }));
-        try (Wiring wiring = Wiring.start(role, settings, state, progress)) {
+        try (EndRequest end = EndRequest.listen();
+                Wiring wiring = Wiring.start(role, settings, state, progress)) {
             ServerRecord.ofThisProcess(wiring.apiPort()).write(state);
             progress.ready();
             LOG.info("ready, process {}", ProcessHandle.current().pid());
-            ended.await();
+            end.await();
             LOG.info("stopping");
         } catch (CommandException refused) {
             LOG.error("cannot start: {}", refused.sentence());
@@ -45,22 +39,11 @@ public final class Server {
             progress.failed(new CommandException(
                     ExitCode.FAILED, "cannot start: " + firstLine(fault) + "; see " + state.log()));
             return ExitCode.FAILED.number();
-        } finally {
-            stopped.countDown();
         }
         return ExitCode.OK.number();
     }
 
     private static String firstLine(RuntimeException fault) {
         return String.valueOf(fault.getMessage()).lines().findFirst().orElse(fault.toString());
-    }
-
-    /// In the hook, where an interrupt has no meaning any more.
-    private static void awaitQuietly(CountDownLatch stopped) {
-        try {
-            stopped.await();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -1,0 +1,180 @@
+package dev.fairway.app.command;
+
+import dev.fairway.address.Cidr;
+import dev.fairway.address.IpAddress;
+import dev.fairway.app.CommandException;
+import dev.fairway.app.ExitCode;
+import dev.fairway.app.Preconditions;
+import dev.fairway.app.Terminal;
+import dev.fairway.app.server.NodeProcess;
+import dev.fairway.dns.Upstream;
+import dev.fairway.kernel.NetworkNamespace;
+import dev.fairway.node.ClusterNetwork;
+import dev.fairway.node.ProxySpec;
+import dev.fairway.node.ProxySpec.NodePortAddresses;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `fairway node`: the data plane, and if wanted DNS, of this machine as a node of any Kubernetes cluster, in the
+/// foreground; in the place of kube-proxy.
+final class NodeCommand {
+
+    private static final String PRIMARY = "primary";
+    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+    private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
+
+    private NodeCommand() {}
+
+    static Commands.Command command() {
+        CommandSpec spec = Options.command(
+                "node", "Forward Services on this machine, a node of any Kubernetes cluster, in the foreground.");
+        spec.addOption(OptionSpec.builder("--kubeconfig")
+                .type(Path.class)
+                .paramLabel("FILE")
+                .description("Where the API server is, and who this node is there.")
+                .build());
+        text(spec, "--node-name", "NAME", "The name of this machine's Node; the host name when not given.");
+        list(
+                spec,
+                "--cluster-cidr",
+                "BLOCK",
+                "Blocks of all pods, whose address is kept on the way to cluster IPs;",
+                "the Node's own podCIDRs when not given.");
+        list(
+                spec,
+                "--nodeport-addresses",
+                "BLOCK",
+                "Where node ports answer: on this machine's addresses in these blocks, or primary:",
+                "the Node's first address of each family (default).");
+        list(
+                spec,
+                "--dns",
+                "ADDRESS",
+                "Answer DNS on these addresses, which this machine's loopback gets; no DNS when not given.");
+        text(spec, "--dns-domain", "DOMAIN", "The cluster's domain; cluster.local when not given.");
+        list(
+                spec,
+                "--dns-upstream",
+                "ADDRESS",
+                "Who is asked for other names; those in /etc/resolv.conf when not given.");
+        list(
+                spec,
+                "--external-names",
+                "BLOCK",
+                "Where ExternalName Services with translated ports get their addresses; none when not given.");
+        spec.addOption(Options.state());
+        spec.addOption(
+                Options.flag("--cleanup", "Take this machine's rules and the addresses of --dns away, and end."));
+        return new Commands.Command(spec, NodeCommand::run);
+    }
+
+    private static void text(CommandSpec spec, String name, String label, String description) {
+        spec.addOption(OptionSpec.builder(name)
+                .type(String.class)
+                .paramLabel(label)
+                .description(description)
+                .build());
+    }
+
+    private static void list(CommandSpec spec, String name, String label, String... description) {
+        spec.addOption(OptionSpec.builder(name)
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .splitRegex(",")
+                .paramLabel(label)
+                .description(description)
+                .build());
+    }
+
+    private static int run(ParseResult options, Terminal terminal) throws Exception {
+        Preconditions.requireRoot("node");
+        ProxySpec spec = spec(options);
+        if (Options.given(options, "--cleanup")) {
+            NodeProcess.cleanUp(spec);
+            return ExitCode.OK.number();
+        }
+        Path kubeconfig = Optional.ofNullable(options.matchedOptionValue("--kubeconfig", (Path) null))
+                .orElseThrow(() -> new CommandException(
+                        ExitCode.USAGE, "--kubeconfig: which cluster? give the file that leads to its API server"));
+        return NodeProcess.run(spec, kubeconfig, Options.stateFolder(options), terminal);
+    }
+
+    private static ProxySpec spec(ParseResult options) {
+        List<IpAddress> dns = each(options, "--dns", "an address", IpAddress::tryParse);
+        List<IpAddress> upstreams = Options.given(options, "--dns-upstream")
+                ? each(options, "--dns-upstream", "an address", IpAddress::tryParse)
+                : upstreamsOfMachine(dns);
+        ClusterNetwork network = new ClusterNetwork(
+                blocks(options, "--cluster-cidr"),
+                List.of(), // the API has ServiceCIDRs
+                List.of(),
+                blocks(options, "--external-names"),
+                dns,
+                options.matchedOptionValue("--dns-domain", "cluster.local"),
+                upstreams.stream().map(Upstream::of).toList());
+        return new ProxySpec(
+                options.matchedOptionValue("--node-name", hostName()),
+                NetworkNamespace.host(),
+                "",
+                nodePorts(options),
+                List.of(),
+                network,
+                dns,
+                false);
+    }
+
+    private static NodePortAddresses nodePorts(ParseResult options) {
+        List<String> given = options.matchedOptionValue("--nodeport-addresses", List.of());
+        if (given.isEmpty() || given.equals(List.of(PRIMARY))) {
+            return new NodePortAddresses.Primary();
+        }
+        return new NodePortAddresses.Within(blocks(options, "--nodeport-addresses"));
+    }
+
+    private static List<Cidr> blocks(ParseResult options, String option) {
+        return each(options, option, "a block such as 10.244.0.0/16", Cidr::tryParse);
+    }
+
+    private static <T> List<T> each(
+            ParseResult options, String option, String expected, Function<String, Optional<T>> parse) {
+        List<String> texts = options.matchedOptionValue(option, List.of());
+        return texts.stream()
+                .map(text -> parse.apply(text)
+                        .orElseThrow(() -> new CommandException(
+                                ExitCode.USAGE, option + ": expected " + expected + ", got \"" + text + "\"")))
+                .toList();
+    }
+
+    private static String hostName() {
+        try {
+            return Files.readString(HOST_NAME).strip().toLowerCase(Locale.ROOT);
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.FAILED, "reading the host name: " + e + "; give --node-name");
+        }
+    }
+
+    /// Without the addresses on which this very DNS answers.
+    private static List<IpAddress> upstreamsOfMachine(List<IpAddress> own) {
+        if (!Files.isReadable(RESOLV_CONF)) {
+            return List.of();
+        }
+        try (Stream<String> lines = Files.lines(RESOLV_CONF)) {
+            return lines.map(line -> line.strip().split("\\s+"))
+                    .filter(words -> words.length > 1 && words[0].equals("nameserver"))
+                    .flatMap(words -> IpAddress.tryParse(words[1]).stream())
+                    .filter(address -> !own.contains(address))
+                    .toList();
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.FAILED, "reading " + RESOLV_CONF + ": " + e + "; give --dns-upstream");
+        }
+    }
+}

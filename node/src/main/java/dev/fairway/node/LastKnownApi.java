@@ -1,0 +1,281 @@
+package dev.fairway.node;
+
+import dev.fairway.kernel.LoopThread;
+import dev.fairway.schema.ApiException;
+import dev.fairway.schema.Json;
+import dev.fairway.schema.Meta;
+import dev.fairway.schema.ObjectKey;
+import dev.fairway.schema.Resource;
+import dev.fairway.schema.Tree;
+import dev.fairway.schema.client.ApiClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// An API client that keeps on disk what it has listed and watched, so that a node that starts while no API server
+/// answers, or lets it in, begins with what it knew last. No watch goes on from there: the server that answers at last
+/// may be another one, so its collection is listed anew.
+public final class LastKnownApi implements ApiClient, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LastKnownApi.class);
+    /// How much may be lost at a crash; a new start only begins so much earlier.
+    private static final long SAVE_MILLIS = 1_000;
+    /// While all changes all the time, saving takes one part in so many of a processor.
+    private static final int SHARE = 20;
+    private static final int UNAUTHORIZED = 401;
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int SERVER_FAILED = 500;
+
+    private final ApiClient client;
+    private final Path folder;
+    private final Map<String, Copy> copies = new ConcurrentHashMap<>();
+    private final LoopThread saver;
+
+    /// A collection as far as it was seen.
+    private static final class Copy {
+        private final TreeMap<ObjectKey, ObjectNode> objects = new TreeMap<>();
+        private String revision = "";
+        private boolean saved = true;
+        private boolean restored;
+
+        synchronized void replace(Listing listing) {
+            take(listing);
+            saved = false;
+            restored = false;
+        }
+
+        synchronized void restore(Listing listing) {
+            take(listing);
+            restored = true;
+        }
+
+        private void take(Listing listing) {
+            objects.clear();
+            listing.items().forEach(object -> objects.put(Meta.key(object), object));
+            revision = listing.resourceVersion();
+        }
+
+        synchronized boolean isRestored() {
+            return restored;
+        }
+
+        /// What is known; empty before anything is.
+        synchronized Optional<Listing> known() {
+            return revision.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Listing(new ArrayList<>(objects.values()), revision));
+        }
+
+        synchronized void change(ChangeKind kind, ObjectNode object) {
+            if (kind == ChangeKind.DELETED) {
+                objects.remove(Meta.key(object));
+            } else {
+                objects.put(Meta.key(object), object);
+            }
+            moved(Meta.resourceVersion(object));
+        }
+
+        synchronized void moved(String to) {
+            revision = to.isEmpty() ? revision : to;
+            saved = false;
+        }
+
+        synchronized Optional<Listing> unsaved() {
+            if (saved) {
+                return Optional.empty();
+            }
+            saved = true;
+            return known();
+        }
+    }
+
+    private LastKnownApi(ApiClient client, Path folder) {
+        this.client = client;
+        this.folder = folder;
+        this.saver = LoopThread.virtual("last-known", this::saveAgainAndAgain);
+    }
+
+    /// @param folder where the copies are, made if it is not there
+    /// @throws IOException when the folder cannot be made
+    public static LastKnownApi open(ApiClient client, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        LastKnownApi api = new LastKnownApi(client, folder);
+        api.saver.start();
+        return api;
+    }
+
+    @Override
+    public Listing list(Resource resource, String namespace, Selection selection) {
+        String name = name(resource, namespace, selection);
+        Copy copy = copies.computeIfAbsent(name, _ -> new Copy());
+        try {
+            Listing listing = client.list(resource, namespace, selection);
+            copy.replace(listing);
+            return listing;
+        } catch (ApiException e) {
+            if (!isPassing(e)) {
+                throw e;
+            }
+            return copy.known().or(() -> restore(resource, name, copy, e)).orElseThrow(() -> e);
+        }
+    }
+
+    /// A server that is away or broken, or does not know the node's key just now, says nothing of the collection.
+    private static boolean isPassing(ApiException e) {
+        return e.code() >= SERVER_FAILED || e.code() == UNAUTHORIZED || e.code() == TOO_MANY_REQUESTS;
+    }
+
+    private Optional<Listing> restore(Resource resource, String name, Copy copy, ApiException why) {
+        Optional<Listing> read = read(name);
+        read.ifPresent(listing -> {
+            LOG.warn("{}; going on with the {} known last", why.text(), resource.plural());
+            copy.restore(listing);
+        });
+        return read;
+    }
+
+    @Override
+    public Subscription watch(
+            Resource resource, String namespace, Selection selection, String resourceVersion, WatchListener listener) {
+        Copy copy = copies.computeIfAbsent(name(resource, namespace, selection), _ -> new Copy());
+        if (copy.isRestored()) {
+            throw new ApiException(410, "Expired", "the " + resource.plural() + " known last are to be listed anew");
+        }
+        return client.watch(resource, namespace, selection, resourceVersion, new WatchListener() {
+            @Override
+            public void changed(ChangeKind kind, ObjectNode object) {
+                copy.change(kind, object);
+                listener.changed(kind, object);
+            }
+
+            @Override
+            public void bookmark(String revision) {
+                copy.moved(revision);
+                listener.bookmark(revision);
+            }
+
+            @Override
+            public void closed(Optional<ApiException> reason) {
+                listener.closed(reason);
+            }
+        });
+    }
+
+    private static String name(Resource resource, String namespace, Selection selection) {
+        String of = selection.equals(Selection.ALL) ? "" : "-" + selection.labels() + selection.fields();
+        return (resource.qualifiedName() + (namespace.isEmpty() ? "" : "-" + namespace) + of)
+                        .replaceAll("[^a-zA-Z0-9.=-]", "_")
+                + ".json";
+    }
+
+    private Optional<Listing> read(String name) {
+        Path file = folder.resolve(name);
+        try {
+            if (!Files.exists(file)) {
+                return Optional.empty();
+            }
+            ObjectNode saved = Json.parse(Files.readAllBytes(file));
+            return Optional.of(new Listing(Tree.objects(saved, "items"), Tree.text(saved, "resourceVersion")));
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.warn("what was known last in {} cannot be read: {}", file, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void saveAgainAndAgain() {
+        try {
+            long tookMillis = 0;
+            while (true) {
+                Thread.sleep(Math.max(SAVE_MILLIS, SHARE * tookMillis));
+                long start = System.nanoTime();
+                saveAll();
+                tookMillis = (System.nanoTime() - start) / 1_000_000;
+            }
+        } catch (InterruptedException _) {
+            saveAll();
+        }
+    }
+
+    private void saveAll() {
+        copies.forEach((name, copy) -> copy.unsaved().ifPresent(listing -> {
+            try {
+                save(name, listing);
+            } catch (IOException | UncheckedIOException e) {
+                LOG.warn("what is known in {} was not saved: {}", folder.resolve(name), e.getMessage());
+            }
+        }));
+    }
+
+    /// As a whole: a crash leaves the file before or this one.
+    private void save(String name, Listing listing) throws IOException {
+        ObjectNode out = Json.object().put("resourceVersion", listing.resourceVersion());
+        ArrayNode items = out.putArray("items");
+        listing.items().forEach(items::add);
+        Path draft = folder.resolve(name + ".new");
+        Files.write(draft, Json.toText(out).getBytes(StandardCharsets.UTF_8));
+        Files.move(draft, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    // ---- as the client does it
+
+    @Override
+    public List<Resource> resources() {
+        return client.resources();
+    }
+
+    @Override
+    public Optional<ObjectNode> get(Resource resource, String namespace, String name) {
+        return client.get(resource, namespace, name);
+    }
+
+    @Override
+    public ObjectNode create(Resource resource, ObjectNode object) {
+        return client.create(resource, object);
+    }
+
+    @Override
+    public ObjectNode update(Resource resource, ObjectNode object) {
+        return client.update(resource, object);
+    }
+
+    @Override
+    public ObjectNode updateStatus(Resource resource, ObjectNode object) {
+        return client.updateStatus(resource, object);
+    }
+
+    @Override
+    public ObjectNode patch(
+            Resource resource, String namespace, String name, String subresource, ObjectNode mergePatch) {
+        return client.patch(resource, namespace, name, subresource, mergePatch);
+    }
+
+    @Override
+    public ObjectNode createSubresource(
+            Resource resource, String namespace, String name, String subresource, ObjectNode body) {
+        return client.createSubresource(resource, namespace, name, subresource, body);
+    }
+
+    @Override
+    public void delete(Resource resource, String namespace, String name, DeleteOptions options) {
+        client.delete(resource, namespace, name, options);
+    }
+
+    /// Saves what is not saved yet. The client stays open: it is its owner's.
+    @Override
+    public void close() {
+        saver.close();
+    }
+}

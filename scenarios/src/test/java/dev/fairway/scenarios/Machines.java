@@ -1,0 +1,246 @@
+package dev.fairway.scenarios;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.fairway.kernel.NetworkNamespace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/// Machines of their own, made of namespaces: `hub`, where an API server can run, and `node-1` to `node-3` with a pod
+/// each, joined by a bridge. Every pod answers HTTP on port 8080 with its node's name.
+///
+/// | place  | address                              |
+/// |--------|--------------------------------------|
+/// | hub    | 172.29.7.254                         |
+/// | node-N | 172.29.7.N                           |
+/// | pod-N  | 10.249.N.2, behind 10.249.N.1 on N   |
+final class Machines implements AutoCloseable {
+
+    static final String HUB = "172.29.7.254";
+    static final int COUNT = 3;
+
+    private static final int SERVER_PORT = 6443;
+
+    private final String prefix = "fwt-m" + ProcessHandle.current().pid() + "-";
+    private final Path folder;
+    private final Map<String, NetworkNamespace> places = new LinkedHashMap<>();
+    private final List<HttpServer> servers = new ArrayList<>();
+    private final Map<String, Process> processes = new LinkedHashMap<>();
+
+    private Machines(Path folder) {
+        this.folder = folder;
+    }
+
+    static Machines make(Path folder) throws IOException {
+        Machines machines = new Machines(folder);
+        try {
+            machines.build();
+            return machines;
+        } catch (IOException | RuntimeException | Error halfMade) {
+            machines.close();
+            throw halfMade;
+        }
+    }
+
+    private void build() throws IOException {
+        place("hub");
+        ip("""
+                -n @hub link add hub type bridge
+                -n @hub link set hub up
+                -n @hub addr add %s/24 dev hub
+                """.formatted(HUB));
+        for (int number = 1; number <= COUNT; number++) {
+            node(number);
+        }
+        for (int number = 1; number <= COUNT; number++) {
+            for (int other = 1; other <= COUNT; other++) {
+                if (other != number) {
+                    ip("-n @node-%1$d route add 10.249.%2$d.0/24 via 172.29.7.%2$d".formatted(number, other));
+                }
+            }
+        }
+    }
+
+    private void place(String name) {
+        places.put(name, NetworkNamespace.create(prefix + name));
+        ip("-n @" + name + " link set lo up");
+    }
+
+    private void node(int number) throws IOException {
+        place("node-" + number);
+        place("pod-" + number);
+        ip("""
+                -n @hub link add to-%1$d type veth peer name eth0 netns @node-%1$d
+                -n @hub link set to-%1$d master hub up
+                -n @node-%1$d link set eth0 up
+                -n @node-%1$d addr add 172.29.7.%1$d/24 dev eth0
+                -n @node-%1$d route add default via 172.29.7.254
+                -n @node-%1$d link add pods type veth peer name eth0 netns @pod-%1$d
+                -n @node-%1$d link set pods up
+                -n @node-%1$d addr add 10.249.%1$d.1/24 dev pods
+                -n @pod-%1$d link set eth0 up
+                -n @pod-%1$d addr add 10.249.%1$d.2/24 dev eth0
+                -n @pod-%1$d route add default via 10.249.%1$d.1
+                """.formatted(number));
+        in("node-" + number, "sysctl", "-q", "-w", "net.ipv4.ip_forward=1").ok();
+        HttpServer server = namespace("pod-" + number).call(() -> HttpServer.create(new InetSocketAddress(8080), 64));
+        byte[] body = ("node-" + number + "\n").getBytes(StandardCharsets.UTF_8);
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        servers.add(server);
+    }
+
+    private void ip(String script) {
+        script.strip()
+                .lines()
+                .map(line -> line.replace("@", prefix).split(" +"))
+                .forEach(words -> Run.command(Stream.concat(Stream.of("ip"), Arrays.stream(words))
+                                .toList())
+                        .ok());
+    }
+
+    private NetworkNamespace namespace(String place) {
+        return Objects.requireNonNull(places.get(place), place);
+    }
+
+    /// Runs a command on a machine.
+    Run.Result in(String place, String... command) {
+        return Run.command(Stream.concat(Stream.of("ip", "netns", "exec", prefix + place), Arrays.stream(command))
+                .toList());
+    }
+
+    /// What answers there: `node-1`, or curl's words when nobody does.
+    String ask(String place, String url) {
+        Run.Result result = in(place, "curl", "-sS", "-m", "2", url);
+        return (result.succeeded() ? result.out() : result.err()).strip();
+    }
+
+    /// Who answers some connections.
+    List<String> askOften(String place, String url) {
+        return Stream.generate(() -> ask(place, url))
+                .limit(12)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    Run.Result kubectl(String input, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", prefix + "hub", "kubectl"));
+        command.addAll(List.of(arguments));
+        return Run.command(command, Map.of("KUBECONFIG", kubeconfig().toString()), input);
+    }
+
+    Path kubeconfig() {
+        return folder.resolve("server").resolve("kubeconfig");
+    }
+
+    /// Makes the kubeconfig of the nodes: it has the rights of the example's manifest and no others.
+    void giveNodesAccess() throws IOException {
+        Path manifest = Cluster.HOME.resolve("examples").resolve("kubernetes").resolve("node.yaml");
+        kubectl("", "apply", "-f", manifest.toString()).ok();
+        String token = kubectl("", "create", "token", "fairway-node", "--namespace", "kube-system")
+                .ok()
+                .strip();
+        Files.copy(kubeconfig(), nodeKubeconfig());
+        String file = "--kubeconfig=" + nodeKubeconfig();
+        String user = kubectl("", "config", "view", file, "-o", "jsonpath={.users[0].name}")
+                .ok();
+        kubectl("", "config", "delete-user", user, file).ok();
+        kubectl("", "config", "set-credentials", user, "--token=" + token, file).ok();
+        String whoami = kubectl("", "auth", "whoami", file, "-o", "jsonpath={.status.userInfo.username}")
+                .ok();
+        if (!whoami.equals("system:serviceaccount:kube-system:fairway-node")) {
+            throw new AssertionError("nodes would be " + whoami);
+        }
+    }
+
+    private Path nodeKubeconfig() {
+        return folder.resolve("node-kubeconfig");
+    }
+
+    void startServer() {
+        start("hub", "server", "--listen", HUB, "--port", Integer.toString(SERVER_PORT), "--state", folder + "/server");
+    }
+
+    /// `fairway node` on that machine.
+    void startNode(int number) {
+        start(
+                "node-" + number,
+                "node",
+                "--kubeconfig",
+                nodeKubeconfig().toString(),
+                "--node-name",
+                "node-" + number,
+                "--cluster-cidr",
+                "10.249.0.0/16",
+                "--dns",
+                "169.254.20.10",
+                "--state",
+                folder + "/node-" + number);
+    }
+
+    private void start(String place, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                "ip",
+                "netns",
+                "exec",
+                prefix + place,
+                Cluster.HOME.resolve("fairway").toString()));
+        command.addAll(List.of(arguments));
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log(place).toFile()));
+            builder.environment().put("FAIRWAY_NO_BUILD", "1");
+            processes.put(place, builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path log(String place) {
+        return folder.resolve(place + ".log");
+    }
+
+    /// What the process on the machine has said so far.
+    String said(String place) throws IOException {
+        return Files.exists(log(place)) ? Files.readString(log(place)) : "";
+    }
+
+    /// Asks the process on the machine to end, and waits until it has.
+    void stop(String place) throws InterruptedException {
+        Process process = Objects.requireNonNull(processes.remove(place), place);
+        process.destroy();
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+            throw new AssertionError("the process on " + place + " does not end");
+        }
+    }
+
+    /// Ends it as a crash would.
+    void kill(String place) throws InterruptedException {
+        Objects.requireNonNull(processes.remove(place), place).destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() {
+        processes.values().forEach(process -> process.destroyForcibly().onExit().join());
+        servers.forEach(server -> server.stop(0));
+        places.values().forEach(NetworkNamespace::delete);
+    }
+}
