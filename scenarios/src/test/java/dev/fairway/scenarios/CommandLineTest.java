@@ -40,6 +40,8 @@ class CommandLineTest {
             node                          | --kubeconfig
             node --cluster-cidr 10.0.0.1  | expected a block
             node --dns here               | expected an address
+            trace --from node/a b         | expected SERVICE:PORT
+            trace web:80                  | --from
             """)
     void badUsage(String line, String says) {
         String[] arguments = (line + " --state " + folder)

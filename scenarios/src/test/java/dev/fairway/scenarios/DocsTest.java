@@ -133,7 +133,8 @@ class DocsTest {
     @Test
     void everyOptionIsExplained() {
         Set<String> options = new TreeSet<>();
-        List<String> cluster = List.of("up", "down", "status", "server", "backup", "restore", "certificates", "node");
+        List<String> cluster =
+                List.of("up", "down", "status", "server", "backup", "restore", "certificates", "node", "trace");
         List<String> others = List.of("kubeconfig", "outside", "demo", "completion");
         for (String command : Stream.concat(cluster.stream(), others.stream()).toList()) {
             options.addAll(

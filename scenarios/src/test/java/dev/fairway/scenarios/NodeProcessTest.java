@@ -73,6 +73,7 @@ class NodeProcessTest {
                     .ok();
 
             servicesAreReached(machines);
+            aConnectionIsPredicted(machines);
             theServerGoesAndComesBack(machines);
             nothingIsLeftAfterCleanup(machines);
         }
@@ -97,6 +98,31 @@ class NodeProcessTest {
         assertThat(machines.ask("hub", "http://172.29.7.1:10256/healthz")).contains("\"nodeEligible\":true");
     }
 
+    private static void aConnectionIsPredicted(Machines machines) {
+        assertThat(trace(machines, "node/node-1", "web:80"))
+                .startsWith("172.29.7.1 to 10.96.0.70:80 TCP, on node node-1\n")
+                .contains(
+                        "vmap @services",
+                        "\nto 10.249.1.2:8080 with the node's address\n",
+                        "\nto 10.249.3.2:8080 with");
+        assertThat(trace(machines, "172.29.7.254", "172.29.7.1:30071")).endsWith("dropped: the client hears nothing\n");
+    }
+
+    private static String trace(Machines machines, String from, String to) {
+        return machines.in(
+                        "hub",
+                        "env",
+                        "FAIRWAY_NO_BUILD=1",
+                        Cluster.HOME.resolve("fairway").toString(),
+                        "trace",
+                        "--kubeconfig",
+                        machines.kubeconfig().toString(),
+                        "--from",
+                        from,
+                        to)
+                .ok();
+    }
+
     private static String address(Machines machines, String place, String service) {
         return machines.in(
                         place,
@@ -117,7 +143,7 @@ class NodeProcessTest {
                 () -> assertThat(machines.askOften("pod-2", "http://10.96.0.70/"))
                         .containsExactly("node-3"));
         Thread.sleep(1500); // what is known is saved within a second
-        machines.stop("hub");
+        machines.kill("hub");
         machines.stop("node-1");
         machines.kill("node-2");
         for (String pod : new String[] {"pod-1", "pod-2", "pod-3"}) {

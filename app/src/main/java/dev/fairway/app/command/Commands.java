@@ -55,6 +55,7 @@ public final class Commands {
                 BackupCommand.restore(),
                 ServerCommand.command(),
                 NodeCommand.command(),
+                TraceCommand.command(),
                 DemoCommand.command());
         for (Command command : commands) {
             root.addSubcommand(command.spec().name(), command.spec());

@@ -1,0 +1,107 @@
+package dev.fairway.node;
+
+import dev.fairway.address.Cidr;
+import dev.fairway.address.IpAddress;
+import dev.fairway.dataplane.NftPlan;
+import dev.fairway.dataplane.Packet;
+import dev.fairway.dataplane.PacketPath;
+import dev.fairway.dataplane.PacketTracer;
+import dev.fairway.dataplane.Ruleset;
+import dev.fairway.kernel.NetworkNamespace;
+import dev.fairway.node.ProxySpec.NodePortAddresses;
+import dev.fairway.resolve.ClusterView;
+import dev.fairway.resolve.MappedRanges;
+import dev.fairway.resolve.NodeView;
+import dev.fairway.resolve.Resolution;
+import dev.fairway.resolve.Resolver;
+import dev.fairway.schema.Meta;
+import dev.fairway.schema.ObjectKey;
+import dev.fairway.schema.Resource;
+import dev.fairway.schema.Tree;
+import dev.fairway.schema.client.ApiClient;
+import dev.fairway.schema.client.ApiClient.Selection;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What a node will do with a packet, by what the API says now: the same decisions and the same rules as the node's
+/// own, made here, so that no node is asked.
+public final class Prediction {
+
+    /// More than a frontend has endpoints, mostly.
+    private static final int DRAWS = 1_000;
+
+    private final PacketTracer tracer;
+
+    private Prediction(PacketTracer tracer) {
+        this.tracer = tracer;
+    }
+
+    /// @param client may list Services, EndpointSlices, Namespaces, Nodes and ServiceCIDRs
+    /// @param node the Node, as the API has it
+    public static Prediction of(ApiClient client, ObjectNode node) {
+        List<ObjectNode> nodes = list(client, Resource.NODES);
+        ClusterView view = new ClusterView(
+                byKey(client, Resource.SERVICES),
+                byKey(client, Resource.ENDPOINT_SLICES),
+                byKey(client, Resource.NAMESPACES));
+        Resolution resolution = new Resolver(NodeView.of(node), new MappedRanges(List.of()))
+                .resolveAll(view, Map.of(), Resolution.EMPTY);
+        List<IpAddress> own = addresses(node);
+        ProxyAddresses addresses = new ProxyAddresses(
+                spec(node, nodes, own), Optional.of(node), list(client, Resource.SERVICE_CIDRS), own);
+        Ruleset rules = NftPlan.of(resolution.table(), addresses.toDataplane(), Ruleset.empty());
+        return new Prediction(PacketTracer.of(rules, new HashSet<>(own)));
+    }
+
+    private static ProxySpec spec(ObjectNode node, List<ObjectNode> nodes, List<IpAddress> own) {
+        List<Cidr> pods = nodes.stream()
+                .flatMap(each -> Tree.texts(each, "spec", "podCIDRs").stream())
+                .map(Cidr::parse)
+                .toList();
+        ClusterNetwork network =
+                new ClusterNetwork(pods, List.of(), List.of(), List.of(), List.of(), "cluster.local", List.of());
+        return new ProxySpec(
+                Meta.name(node),
+                NetworkNamespace.host(),
+                "",
+                new NodePortAddresses.Fixed(own),
+                List.of(),
+                network,
+                List.of(),
+                false);
+    }
+
+    /// The inside and outside addresses of a Node.
+    public static List<IpAddress> addresses(ObjectNode node) {
+        return Tree.objects(node, "status", "addresses").stream()
+                .flatMap(address -> IpAddress.tryParse(Tree.text(address, "address")).stream())
+                .distinct()
+                .toList();
+    }
+
+    private static List<ObjectNode> list(ApiClient client, Resource resource) {
+        return client.list(resource, "", Selection.ALL).items();
+    }
+
+    private static Map<ObjectKey, ObjectNode> byKey(ApiClient client, Resource resource) {
+        Map<ObjectKey, ObjectNode> out = new TreeMap<>();
+        list(client, resource).forEach(object -> out.put(Meta.key(object), object));
+        return out;
+    }
+
+    /// The ways that the packet can take, one for each endpoint that may be drawn.
+    public List<PacketPath> ways(Packet packet) {
+        Map<String, PacketPath> ways = new LinkedHashMap<>();
+        for (int draw = 0; draw < DRAWS; draw++) {
+            PacketPath path = tracer.trace(packet, draw);
+            ways.putIfAbsent(path.end() + " " + path.destination().withPort(path.port()), path);
+        }
+        return new ArrayList<>(ways.values());
+    }
+}
