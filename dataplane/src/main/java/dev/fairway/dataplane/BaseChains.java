@@ -1,6 +1,7 @@
 package dev.fairway.dataplane;
 
 import dev.fairway.address.Cidr;
+import dev.fairway.address.IpFamily;
 import dev.fairway.kernel.nft.Chain;
 import dev.fairway.kernel.nft.Element;
 import dev.fairway.kernel.nft.Expr;
@@ -23,6 +24,7 @@ final class BaseChains {
     private static final int FILTER = 0;
     private static final int SOURCE_NAT = 100;
     private static final int TCP = 6;
+    private static final Cidr LOOPBACK = Cidr.parse("127.0.0.0/8");
 
     private final Layout layout;
     private final NodeAddresses addresses;
@@ -70,13 +72,17 @@ final class BaseChains {
         }
         Rule known = jump("known clients", "known");
         Rule all = jump("all", SERVICES);
-        List<Rule> arriving = new ArrayList<>(List.of(known));
-        for (Cidr pods : blocks(addresses.ownPods())) {
+        List<Rule> arriving = new ArrayList<>();
+        if (opensLoopback()) {
+            // the kernel lets others through to there now
             arriving.add(Rule.of(
-                    "own pods",
-                    new Expr.Within(Field.saddr(layout.family()), pods, false),
-                    new Expr.Take(new Verdict.Goto(SERVICES))));
+                    "not from outside",
+                    new Expr.Within(daddr, LOOPBACK, false),
+                    new Expr.Within(Field.saddr(layout.family()), LOOPBACK, true),
+                    new Expr.Take(Verdict.Plain.DROP)));
         }
+        arriving.add(known);
+        arriving.addAll(fromPods("own pods", addresses.ownPods(), new Verdict.Goto(SERVICES)));
         arriving.add(Rule.of("from outside", new Expr.VerdictOf(layout.frontendKey(), layout.outside())));
         arriving.add(Rule.of(
                 "from outside",
@@ -90,7 +96,10 @@ final class BaseChains {
     private void addMasquerading() {
         Field original = Field.originalDaddr(layout.family());
         Field saddr = Field.saddr(layout.family());
-        List<Rule> fromElsewhere = new ArrayList<>(within("pods keep their address", saddr, addresses.pods()));
+        List<Rule> fromElsewhere = new ArrayList<>();
+        if (!addresses.masqueradeAll()) {
+            fromElsewhere.addAll(keptOnTheWayOut());
+        }
         fromElsewhere.add(Rule.of("not from a pod", new Expr.Masquerade()));
         chain("from-elsewhere", fromElsewhere.toArray(Rule[]::new));
         chain("keeps-source", Rule.of("the node's own", new Expr.OfMachine(true, false), new Expr.Masquerade()));
@@ -136,7 +145,8 @@ final class BaseChains {
     }
 
     private void addEgress() {
-        List<Rule> egress = new ArrayList<>(within("stays inside", Field.daddr(layout.family()), addresses.cluster()));
+        List<Rule> egress = new ArrayList<>(
+                within("stays inside", Field.daddr(layout.family()), addresses.cluster(), Verdict.Plain.RETURN));
         egress.add(Rule.of("leaves the cluster", new Expr.Masquerade()));
         chain("egress", egress.toArray(Rule[]::new));
     }
@@ -184,11 +194,33 @@ final class BaseChains {
         base("filter-forward", Chain.Type.FILTER, Chain.Hook.FORWARD, FILTER, leaving.toArray(Rule[]::new));
     }
 
-    private List<Rule> within(String purpose, Field field, List<Cidr> blocks) {
+    private List<Rule> within(String purpose, Field field, List<Cidr> blocks, Verdict verdict) {
         return blocks(blocks).stream()
-                .map(block ->
-                        Rule.of(purpose, new Expr.Within(field, block, false), new Expr.Take(Verdict.Plain.RETURN)))
+                .map(block -> Rule.of(purpose, new Expr.Within(field, block, false), new Expr.Take(verdict)))
                 .toList();
+    }
+
+    /// @param blocks of the pods, unless their link tells
+    private List<Rule> fromPods(String purpose, List<Cidr> blocks, Verdict verdict) {
+        return addresses
+                .podLink()
+                .map(link -> List.of(Rule.of(purpose, new Expr.FromLink(link), new Expr.Take(verdict))))
+                .orElseGet(() -> within(purpose, Field.saddr(layout.family()), blocks, verdict));
+    }
+
+    /// What a bridge passes on by itself (br_netfilter) has no link by which it came: then the pods' blocks tell.
+    private List<Rule> keptOnTheWayOut() {
+        String purpose = "pods keep their address";
+        List<Rule> rules = new ArrayList<>(fromPods(purpose, addresses.pods(), Verdict.Plain.RETURN));
+        if (addresses.podLink().isPresent()) {
+            rules.addAll(within(purpose, Field.saddr(layout.family()), addresses.ownPods(), Verdict.Plain.RETURN));
+        }
+        return rules;
+    }
+
+    private boolean opensLoopback() {
+        return layout.ipFamily() == IpFamily.IPV4
+                && addresses.nodePorts().stream().anyMatch(LOOPBACK::contains);
     }
 
     private List<Cidr> blocks(List<Cidr> blocks) {

@@ -142,6 +142,7 @@ public final class PacketTracer {
                     goesOnIf(block.contains(
                                     ((Value.Address) load(left).orElseThrow().getFirst()).address())
                             != negated);
+                case Expr.FromLink link -> goesOnIf(!packet.fromNode() && link.matches(packet.link()));
                 case Expr.CtState(Expr.CtState.Bit bit) -> goesOnIf(bit == Expr.CtState.Bit.NEW);
                 case Expr.CtDnat() -> goesOnIf(translated);
                 case Expr.OfMachine(boolean ofSource, boolean negated) ->

@@ -90,20 +90,37 @@ class DataplaneTest {
     @Test
     void everyRowHoldsOnTheRealKernel() throws Exception {
         publish(PacketRows.TABLE);
+        assertThat(wrong(PacketRows.rows())).isEmpty();
+        assertThat(network.nftList()).contains("goto pick-2", "goto nodeport-pick-1");
+    }
+
+    private static List<String> wrong(List<PacketRows.Row> rows) throws Exception {
         List<Future<Set<String>>> seen;
         try (ExecutorService clients = Executors.newFixedThreadPool(32)) { // most only wait for what does not come
-            seen = clients.invokeAll(
-                    PacketRows.rows().stream().map(DataplaneTest::outcomes).toList());
+            seen = clients.invokeAll(rows.stream().map(DataplaneTest::outcomes).toList());
         }
         List<String> wrong = new ArrayList<>();
         for (int i = 0; i < seen.size(); i++) {
-            PacketRows.Row row = PacketRows.rows().get(i);
+            PacketRows.Row row = rows.get(i);
             if (!row.allows().containsAll(seen.get(i).get())) {
                 wrong.add(row + " but was " + seen.get(i).get());
             }
         }
+        return wrong;
+    }
+
+    @Test
+    void everyRowOfEveryModeHoldsOnTheRealKernel() throws Exception {
+        network.openLoopback();
+        List<String> wrong = new ArrayList<>();
+        for (Map.Entry<String, NodeAddresses> mode : ModeRows.MODES.entrySet()) {
+            dataplane.removeRules();
+            feed = new TableFeed();
+            dataplane = Dataplane.start(network.place("node"), mode.getValue(), feed);
+            publish(PacketRows.TABLE);
+            wrong(ModeRows.rows(mode.getKey())).forEach(row -> wrong.add(mode.getKey() + ": " + row));
+        }
         assertThat(wrong).isEmpty();
-        assertThat(network.nftList()).contains("goto pick-2", "goto nodeport-pick-1");
     }
 
     /// What some connections came to; where only one outcome is allowed, one connection tells.

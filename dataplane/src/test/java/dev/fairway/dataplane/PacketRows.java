@@ -239,7 +239,7 @@ final class PacketRows {
                 .toList();
     }
 
-    private static Row row(String line) {
+    static Row row(String line) {
         String[] words = line.split(" +", 5);
         List<String> allows =
                 Arrays.stream(words[4].split("\\|")).map(String::strip).toList();

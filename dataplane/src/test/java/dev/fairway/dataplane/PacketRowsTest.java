@@ -6,17 +6,24 @@ import dev.fairway.address.IpAddress;
 import dev.fairway.table.Protocol;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The packet rows on the planned ruleset; `DataplaneTest` runs the same rows on the kernel.
 class PacketRowsTest {
 
-    private static final PacketTracer TRACER = PacketTracer.of(
-            NftPlan.of(PacketRows.TABLE, Tables.NODE, Ruleset.empty()), Set.copyOf(Tables.NODE.nodePorts()));
+    private static final Set<IpAddress> NODE_ADDRESSES = Stream.concat(
+                    Tables.NODE.nodePorts().stream(), Stream.of(IpAddress.parse("127.0.0.1")))
+            .collect(Collectors.toSet());
+
+    private static final PacketTracer TRACER =
+            PacketTracer.of(NftPlan.of(PacketRows.TABLE, Tables.NODE, Ruleset.empty()), NODE_ADDRESSES);
 
     private static final Map<String, String> PODS = Map.of(
             "10.244.1.2", "a",
@@ -33,12 +40,28 @@ class PacketRowsTest {
     @ParameterizedTest
     @MethodSource("rows")
     void theRulesetAllowsExactlyTheseOutcomes(PacketRows.Row row) {
+        check(TRACER, row);
+    }
+
+    static List<ModeRows.ModeRow> modeRows() {
+        return ModeRows.rows();
+    }
+
+    @ParameterizedTest
+    @MethodSource("modeRows")
+    void eachModeAllowsExactlyTheseOutcomes(ModeRows.ModeRow inMode) {
+        NodeAddresses node = Objects.requireNonNull(ModeRows.MODES.get(inMode.mode()), inMode.mode());
+        Ruleset rules = NftPlan.of(PacketRows.TABLE, node, Ruleset.empty());
+        check(PacketTracer.of(rules, NODE_ADDRESSES), inMode.row());
+    }
+
+    private static void check(PacketTracer tracer, PacketRows.Row row) {
         IpAddress to = IpAddress.parse(row.address());
         IpAddress from = IpAddress.parse(source(row.from(), to));
         Protocol protocol = row.protocol().equals("tcp") ? Protocol.TCP : Protocol.UDP;
-        Packet packet = new Packet(row.from().equals("node"), from, to, protocol, row.port());
+        Packet packet = new Packet(row.from().equals("node"), link(row.from()), from, to, protocol, row.port());
         List<PacketPath> paths = IntStream.range(0, 6)
-                .mapToObj(draw -> TRACER.trace(packet, draw))
+                .mapToObj(draw -> tracer.trace(packet, draw))
                 .toList();
         TreeSet<String> outcomes = new TreeSet<>();
         paths.forEach(path -> outcomes.add(outcome(path, from)));
@@ -50,6 +73,9 @@ class PacketRowsTest {
             case REFUSED -> "refused";
             case DROPPED -> "silent";
             case SENT -> {
+                if (NODE_ADDRESSES.contains(path.destination())) {
+                    yield "refused"; // nobody listens
+                }
                 String pod = PODS.getOrDefault(path.destination().toString(), "nobody");
                 boolean seen = path.masqueraded() && !masqueradedAs(pod, from).equals(from.toString());
                 yield pod + (seen ? " masqueraded" : "");
@@ -65,15 +91,29 @@ class PacketRowsTest {
         };
     }
 
+    /// It reaches the link's own network by the link's address, and all else as a pod.
+    private static String sourceOfC(IpAddress to) {
+        boolean near = NODE_ADDRESSES.contains(to);
+        return to.isV4() ? near ? "172.31.0.2" : "10.244.2.2" : near ? "fd00:172::2" : "fd00:244:2::2";
+    }
+
+    private static String link(String from) {
+        return switch (from) {
+            case "a", "b" -> "pods";
+            case "c" -> "int0";
+            case "outside" -> "ext0";
+            default -> "";
+        };
+    }
+
     /// The node takes the address it calls when that is its own, else that of the link it would leave by.
     private static String source(String from, IpAddress to) {
         return switch (from) {
             case "a" -> to.isV4() ? "10.244.1.2" : "fd00:244:1::2";
             case "b" -> to.isV4() ? "10.244.1.3" : "fd00:244:1::3";
-            case "c" -> to.isV4() ? "172.31.0.2" : "fd00:172::2";
+            case "c" -> sourceOfC(to);
             case "outside" -> to.isV4() ? "198.51.100.200" : "2001:db8:100::200";
-            default ->
-                Tables.NODE.nodePorts().contains(to) ? to.toString() : to.isV4() ? "198.51.100.1" : "2001:db8:100::1";
+            default -> NODE_ADDRESSES.contains(to) ? to.toString() : to.isV4() ? "198.51.100.1" : "2001:db8:100::1";
         };
     }
 }

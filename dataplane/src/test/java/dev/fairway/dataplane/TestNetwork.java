@@ -117,6 +117,17 @@ final class TestNetwork implements AutoCloseable {
                 """.formatted(name, place, addresses[0], addresses[1], addresses[2], addresses[3]));
     }
 
+    /// From here on 127.0.0.1 is no longer special to routes, and the host outside looks for it at the node.
+    void openLoopback() throws Exception {
+        for (String place : List.of("node", "outside")) {
+            Sysctl.write(place(place), "net.ipv4.conf.all.route_localnet", "1");
+        }
+        ip("""
+                -n @outside link set lo down
+                -n @outside route add 127.0.0.0/8 via 198.51.100.1
+                """);
+    }
+
     private void ip(String script) throws Exception {
         for (String line : script.strip().split("\n")) {
             List<String> command = new ArrayList<>(List.of("ip"));

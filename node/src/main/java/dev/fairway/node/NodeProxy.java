@@ -5,6 +5,7 @@ import dev.fairway.address.IpAddress;
 import dev.fairway.dataplane.ConnectionCount;
 import dev.fairway.dataplane.Dataplane;
 import dev.fairway.dataplane.NodeAddresses;
+import dev.fairway.dataplane.SyncListener;
 import dev.fairway.dns.DnsServer;
 import dev.fairway.dns.DnsSettings;
 import dev.fairway.kernel.KernelException;
@@ -60,7 +61,9 @@ public final class NodeProxy implements AutoCloseable {
         this.lastInSync = clock.instant();
         ProxyMetrics measured = new ProxyMetrics(clock);
         this.tables = TableLoop.start(spec, client, feed, measured);
-        this.dataplane = Dataplane.start(spec.namespace(), this::addresses, feed, measured);
+        SyncListener listener =
+                spec.forwarding().localhostNodePorts() ? new LocalhostNodePorts(spec.namespace(), measured) : measured;
+        this.dataplane = Dataplane.start(spec.namespace(), this::addresses, feed, listener);
         this.dns = DnsServer.start(spec.namespace(), spec.dnsListen(), DNS_PORT, feed, dnsSettings(spec.network()));
         this.externalNames = new ExternalNames(dns.resolver(), tables::externalNamesChanged);
         tables.begin(externalNames);
@@ -83,7 +86,7 @@ public final class NodeProxy implements AutoCloseable {
     }
 
     private NodeAddresses addresses() {
-        if (spec.nodePorts() instanceof NodePortAddresses.Within) {
+        if (spec.forwarding().nodePorts() instanceof NodePortAddresses.Within) {
             readLinks();
         }
         return seen().toDataplane();
@@ -186,5 +189,15 @@ public final class NodeProxy implements AutoCloseable {
         tables.close();
         dns.close();
         dataplane.close();
+    }
+
+    /// Takes away what such a part of a node leaves in its namespace when it has ended.
+    ///
+    /// @throws KernelException when the kernel refuses
+    public static void removeRules(ProxySpec spec) {
+        if (spec.forwarding().localhostNodePorts()) {
+            LocalhostNodePorts.close(spec.namespace());
+        }
+        Dataplane.removeRules(spec.namespace());
     }
 }

@@ -3,6 +3,7 @@ package dev.fairway.node;
 import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
 import dev.fairway.kernel.NetworkNamespace;
+import dev.fairway.node.ProxySpec.Forwarding;
 import dev.fairway.node.ProxySpec.NodePortAddresses;
 import dev.fairway.node.pod.ImageMap;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ public record NodeSpec(
                 name,
                 namespace,
                 labels.getOrDefault("topology.kubernetes.io/zone", ""),
-                new NodePortAddresses.Fixed(own),
+                Forwarding.on(new NodePortAddresses.Fixed(own)),
                 podBlocks,
                 network,
                 dnsServed ? network.dnsAddresses() : List.of(),

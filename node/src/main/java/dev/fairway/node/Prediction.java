@@ -8,6 +8,7 @@ import dev.fairway.dataplane.PacketPath;
 import dev.fairway.dataplane.PacketTracer;
 import dev.fairway.dataplane.Ruleset;
 import dev.fairway.kernel.NetworkNamespace;
+import dev.fairway.node.ProxySpec.Forwarding;
 import dev.fairway.node.ProxySpec.NodePortAddresses;
 import dev.fairway.resolve.ClusterView;
 import dev.fairway.resolve.MappedRanges;
@@ -70,7 +71,7 @@ public final class Prediction {
                 Meta.name(node),
                 NetworkNamespace.host(),
                 "",
-                new NodePortAddresses.Fixed(own),
+                Forwarding.on(new NodePortAddresses.Fixed(own)),
                 List.of(),
                 network,
                 List.of(),

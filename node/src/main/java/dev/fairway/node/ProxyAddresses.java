@@ -5,6 +5,7 @@ import dev.fairway.address.IpAddress;
 import dev.fairway.address.IpFamily;
 import dev.fairway.dataplane.NodeAddresses;
 import dev.fairway.node.ProxySpec.NodePortAddresses;
+import dev.fairway.node.ProxySpec.PodDetection;
 import dev.fairway.schema.Tree;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,17 +23,32 @@ import tools.jackson.databind.node.ObjectNode;
 record ProxyAddresses(
         ProxySpec spec, Optional<ObjectNode> self, Collection<ObjectNode> serviceCidrs, List<IpAddress> links) {
 
+    private static final IpAddress LOCALHOST = IpAddress.parse("127.0.0.1");
     private static final List<Cidr> EVERYWHERE = List.of(Cidr.parse("0.0.0.0/0"), Cidr.parse("::/0"));
 
     NodeAddresses toDataplane() {
         List<Cidr> own = spec.podBlocks().isEmpty() ? blocksOfNode() : spec.podBlocks();
         List<Cidr> pods = pods(own);
         List<Cidr> services = services();
-        return new NodeAddresses(nodePorts(), own, pods, services, inside(pods, services));
+        return new NodeAddresses(
+                nodePorts(),
+                own,
+                pods,
+                services,
+                inside(pods, services),
+                spec.forwarding().pods() instanceof PodDetection.ByLink(String link)
+                        ? Optional.of(link)
+                        : Optional.empty(),
+                spec.forwarding().masqueradeAll());
     }
 
     List<IpAddress> nodePorts() {
-        return switch (spec.nodePorts()) {
+        Stream<IpAddress> loopback = spec.forwarding().localhostNodePorts() ? Stream.of(LOCALHOST) : Stream.empty();
+        return Stream.concat(chosen().stream(), loopback).toList();
+    }
+
+    private List<IpAddress> chosen() {
+        return switch (spec.forwarding().nodePorts()) {
             case NodePortAddresses.Fixed(List<IpAddress> addresses) -> addresses;
             case NodePortAddresses.Primary _ -> primary();
             case NodePortAddresses.Within(List<Cidr> blocks) ->
@@ -77,11 +93,15 @@ record ProxyAddresses(
     /// Who knows no pods cannot tell them from others: then nobody's source is changed on the way to a cluster IP, as
     /// in kube-proxy without a way to detect local traffic.
     private List<Cidr> pods(List<Cidr> own) {
-        List<Cidr> told = spec.network().podRanges();
-        if (!told.isEmpty()) {
-            return told;
-        }
-        return own.isEmpty() ? EVERYWHERE : own;
+        List<Cidr> told =
+                switch (spec.forwarding().pods()) {
+                    case PodDetection.ByNodeBlocks _ -> own;
+                    case PodDetection.ByBlocks _, PodDetection.ByLink _ ->
+                        spec.network().podRanges().isEmpty()
+                                ? own
+                                : spec.network().podRanges();
+                };
+        return told.isEmpty() ? EVERYWHERE : told;
     }
 
     private List<Cidr> services() {

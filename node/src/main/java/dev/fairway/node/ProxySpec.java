@@ -10,7 +10,7 @@ import java.util.List;
 /// @param name the Node's
 /// @param namespace in which the node lives; the machine's own for a real node
 /// @param zone until the Node is known
-/// @param nodePorts on which addresses node ports answer
+/// @param forwarding where node ports answer, and whose source is kept
 /// @param podBlocks this node's pods; those of the Node if there are none
 /// @param network its pod ranges may be empty: then they are the node's own blocks. Its Service ranges hold until the
 ///     API has ServiceCIDRs
@@ -20,7 +20,7 @@ public record ProxySpec(
         String name,
         NetworkNamespace namespace,
         String zone,
-        NodePortAddresses nodePorts,
+        Forwarding forwarding,
         List<Cidr> podBlocks,
         ClusterNetwork network,
         List<IpAddress> dnsListen,
@@ -29,6 +29,35 @@ public record ProxySpec(
     public ProxySpec {
         podBlocks = List.copyOf(podBlocks);
         dnsListen = List.copyOf(dnsListen);
+    }
+
+    /// What kube-proxy's options say, too.
+    ///
+    /// @param localhostNodePorts node ports answer on 127.0.0.1 as well, for the node's own programs
+    /// @param pods how pods are told from others
+    /// @param masqueradeAll nobody's source is kept on the way to a cluster IP
+    public record Forwarding(
+            NodePortAddresses nodePorts, boolean localhostNodePorts, PodDetection pods, boolean masqueradeAll) {
+
+        /// As kube-proxy without options.
+        public static Forwarding on(NodePortAddresses nodePorts) {
+            return new Forwarding(nodePorts, false, new PodDetection.ByBlocks(), false);
+        }
+    }
+
+    /// By what a connection from a pod is known: kube-proxy's `--detect-local-mode`.
+    public sealed interface PodDetection {
+
+        /// By the blocks of all pods, or those of the Node when none are told.
+        record ByBlocks() implements PodDetection {}
+
+        /// By the blocks of the Node.
+        record ByNodeBlocks() implements PodDetection {}
+
+        /// By the link over which it comes.
+        ///
+        /// @param name of the pods' bridge, or the first letters of their links' names and `*`
+        record ByLink(String name) implements PodDetection {}
     }
 
     /// Which of a node's addresses are for node ports.

@@ -6,7 +6,9 @@ import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
 import dev.fairway.dataplane.NodeAddresses;
 import dev.fairway.kernel.NetworkNamespace;
+import dev.fairway.node.ProxySpec.Forwarding;
 import dev.fairway.node.ProxySpec.NodePortAddresses;
+import dev.fairway.node.ProxySpec.PodDetection;
 import dev.fairway.schema.Json;
 import java.util.Arrays;
 import java.util.List;
@@ -64,6 +66,31 @@ class ProxyAddressesTest {
     }
 
     @Test
+    void podsAreToldByWhatTheModeSays() {
+        assertThat(in(new PodDetection.ByBlocks()).pods()).isEqualTo(cidrs("10.1.0.0/16"));
+        assertThat(in(new PodDetection.ByNodeBlocks()).pods()).isEqualTo(cidrs("10.1.2.0/24", "fd00:1:2::/64"));
+        assertThat(in(new PodDetection.ByLink("veth*")).podLink()).contains("veth*");
+        assertThat(in(new PodDetection.ByBlocks()).podLink()).isEmpty();
+    }
+
+    private static NodeAddresses in(PodDetection pods) {
+        Forwarding forwarding = new Forwarding(new NodePortAddresses.Primary(), false, pods, false);
+        return new ProxyAddresses(spec(forwarding, "10.1.0.0/16", "", false), Optional.of(NODE), List.of(), LINKS)
+                .toDataplane();
+    }
+
+    @Test
+    void localhostIsOneMoreAddressOfNodePorts() {
+        Forwarding forwarding =
+                new Forwarding(new NodePortAddresses.Primary(), true, new PodDetection.ByBlocks(), true);
+        NodeAddresses addresses = new ProxyAddresses(
+                        spec(forwarding, "", "", false), Optional.of(NODE), List.of(), LINKS)
+                .toDataplane();
+        assertThat(addresses.nodePorts()).isEqualTo(addresses("192.0.2.1", "2001:db8::9", "127.0.0.1"));
+        assertThat(addresses.masqueradeAll()).isTrue();
+    }
+
+    @Test
     void withoutAnyBlockOfPodsNobodyIsMasqueradedAndNobodyIsAPodOfTheNode() {
         ProxySpec spec = spec(new NodePortAddresses.Primary(), "", "", false);
         ObjectNode node = NODE.deepCopy();
@@ -91,6 +118,10 @@ class ProxyAddressesTest {
     }
 
     private static ProxySpec spec(NodePortAddresses nodePorts, String pods, String services, boolean leave) {
+        return spec(Forwarding.on(nodePorts), pods, services, leave);
+    }
+
+    private static ProxySpec spec(Forwarding forwarding, String pods, String services, boolean leave) {
         ClusterNetwork network = new ClusterNetwork(
                 pods.isEmpty() ? List.of() : cidrs(pods),
                 services.isEmpty() ? List.of() : cidrs(services),
@@ -99,7 +130,7 @@ class ProxyAddressesTest {
                 List.of(),
                 "cluster.local",
                 List.of());
-        return new ProxySpec("n", NetworkNamespace.host(), "", nodePorts, List.of(), network, List.of(), leave);
+        return new ProxySpec("n", NetworkNamespace.host(), "", forwarding, List.of(), network, List.of(), leave);
     }
 
     private static List<IpAddress> addresses(String... texts) {

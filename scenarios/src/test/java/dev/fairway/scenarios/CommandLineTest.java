@@ -40,6 +40,9 @@ class CommandLineTest {
             node                          | --kubeconfig
             node --cluster-cidr 10.0.0.1  | expected a block
             node --dns here               | expected an address
+            node --detect-local-mode no   | known: ClusterCIDR
+            node --detect-local-mode BridgeInterface | also give --pod-bridge-interface
+            node --pod-bridge-interface b | BridgeInterface alone
             trace --from node/a b         | expected SERVICE:PORT
             trace web:80                  | --from
             """)

@@ -1,6 +1,5 @@
 package dev.fairway.app.command;
 
-import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
 import dev.fairway.app.CommandException;
 import dev.fairway.app.ExitCode;
@@ -11,14 +10,12 @@ import dev.fairway.dns.Upstream;
 import dev.fairway.kernel.NetworkNamespace;
 import dev.fairway.node.ClusterNetwork;
 import dev.fairway.node.ProxySpec;
-import dev.fairway.node.ProxySpec.NodePortAddresses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -28,7 +25,6 @@ import picocli.CommandLine.ParseResult;
 /// foreground; in the place of kube-proxy.
 final class NodeCommand {
 
-    private static final String PRIMARY = "primary";
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
     private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
 
@@ -42,57 +38,26 @@ final class NodeCommand {
                 .paramLabel("FILE")
                 .description("Where the API server is, and who this node is there.")
                 .build());
-        text(spec, "--node-name", "NAME", "The name of this machine's Node; the host name when not given.");
-        list(
-                spec,
-                "--cluster-cidr",
-                "BLOCK",
-                "Blocks of all pods, whose address is kept on the way to cluster IPs;",
-                "the Node's own podCIDRs when not given.");
-        list(
-                spec,
-                "--nodeport-addresses",
-                "BLOCK",
-                "Where node ports answer: on this machine's addresses in these blocks, or primary:",
-                "the Node's first address of each family (default).");
-        list(
-                spec,
+        spec.addOption(
+                Options.text("--node-name", "NAME", "The name of this machine's Node; the host name when not given."));
+        ForwardingOptions.addTo(spec);
+        spec.addOption(Options.list(
                 "--dns",
                 "ADDRESS",
-                "Answer DNS on these addresses, which this machine's loopback gets; no DNS when not given.");
-        text(spec, "--dns-domain", "DOMAIN", "The cluster's domain; cluster.local when not given.");
-        list(
-                spec,
+                "Answer DNS on these addresses, which this machine's loopback gets; no DNS when not given."));
+        spec.addOption(Options.text("--dns-domain", "DOMAIN", "The cluster's domain; cluster.local when not given."));
+        spec.addOption(Options.list(
                 "--dns-upstream",
                 "ADDRESS",
-                "Who is asked for other names; those in /etc/resolv.conf when not given.");
-        list(
-                spec,
+                "Who is asked for other names; those in /etc/resolv.conf when not given."));
+        spec.addOption(Options.list(
                 "--external-names",
                 "BLOCK",
-                "Where ExternalName Services with translated ports get their addresses; none when not given.");
+                "Where ExternalName Services with translated ports get their addresses; none when not given."));
         spec.addOption(Options.state());
-        spec.addOption(
-                Options.flag("--cleanup", "Take this machine's rules and the addresses of --dns away, and end."));
+        spec.addOption(Options.flag(
+                "--cleanup", "Take this machine's rules away, and what --dns and --localhost-nodeports set, and end."));
         return new Commands.Command(spec, NodeCommand::run);
-    }
-
-    private static void text(CommandSpec spec, String name, String label, String description) {
-        spec.addOption(OptionSpec.builder(name)
-                .type(String.class)
-                .paramLabel(label)
-                .description(description)
-                .build());
-    }
-
-    private static void list(CommandSpec spec, String name, String label, String... description) {
-        spec.addOption(OptionSpec.builder(name)
-                .type(List.class)
-                .auxiliaryTypes(String.class)
-                .splitRegex(",")
-                .paramLabel(label)
-                .description(description)
-                .build());
     }
 
     private static int run(ParseResult options, Terminal terminal) throws Exception {
@@ -109,15 +74,15 @@ final class NodeCommand {
     }
 
     private static ProxySpec spec(ParseResult options) {
-        List<IpAddress> dns = each(options, "--dns", "an address", IpAddress::tryParse);
+        List<IpAddress> dns = Options.addresses(options, "--dns");
         List<IpAddress> upstreams = Options.given(options, "--dns-upstream")
-                ? each(options, "--dns-upstream", "an address", IpAddress::tryParse)
+                ? Options.addresses(options, "--dns-upstream")
                 : upstreamsOfMachine(dns);
         ClusterNetwork network = new ClusterNetwork(
-                blocks(options, "--cluster-cidr"),
+                Options.blocks(options, ForwardingOptions.CLUSTER_CIDR),
                 List.of(), // the API has ServiceCIDRs
                 List.of(),
-                blocks(options, "--external-names"),
+                Options.blocks(options, "--external-names"),
                 dns,
                 options.matchedOptionValue("--dns-domain", "cluster.local"),
                 upstreams.stream().map(Upstream::of).toList());
@@ -125,33 +90,11 @@ final class NodeCommand {
                 options.matchedOptionValue("--node-name", hostName()),
                 NetworkNamespace.host(),
                 "",
-                nodePorts(options),
+                ForwardingOptions.read(options),
                 List.of(),
                 network,
                 dns,
                 false);
-    }
-
-    private static NodePortAddresses nodePorts(ParseResult options) {
-        List<String> given = options.matchedOptionValue("--nodeport-addresses", List.of());
-        if (given.isEmpty() || given.equals(List.of(PRIMARY))) {
-            return new NodePortAddresses.Primary();
-        }
-        return new NodePortAddresses.Within(blocks(options, "--nodeport-addresses"));
-    }
-
-    private static List<Cidr> blocks(ParseResult options, String option) {
-        return each(options, option, "a block such as 10.244.0.0/16", Cidr::tryParse);
-    }
-
-    private static <T> List<T> each(
-            ParseResult options, String option, String expected, Function<String, Optional<T>> parse) {
-        List<String> texts = options.matchedOptionValue(option, List.of());
-        return texts.stream()
-                .map(text -> parse.apply(text)
-                        .orElseThrow(() -> new CommandException(
-                                ExitCode.USAGE, option + ": expected " + expected + ", got \"" + text + "\"")))
-                .toList();
     }
 
     private static String hostName() {

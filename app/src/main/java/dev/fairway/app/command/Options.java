@@ -1,5 +1,7 @@
 package dev.fairway.app.command;
 
+import dev.fairway.address.Cidr;
+import dev.fairway.address.IpAddress;
 import dev.fairway.app.CommandException;
 import dev.fairway.app.ExitCode;
 import dev.fairway.app.StateFolder;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -86,6 +89,43 @@ final class Options {
                 .paramLabel("json")
                 .description("Print JSON.")
                 .build();
+    }
+
+    static OptionSpec text(String name, String label, String... description) {
+        return OptionSpec.builder(name)
+                .type(String.class)
+                .paramLabel(label)
+                .description(description)
+                .build();
+    }
+
+    /// Several values with commas, or the option several times.
+    static OptionSpec list(String name, String label, String... description) {
+        return OptionSpec.builder(name)
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .splitRegex(",")
+                .paramLabel(label)
+                .description(description)
+                .build();
+    }
+
+    static List<IpAddress> addresses(ParseResult options, String name) {
+        return each(options, name, "an address", IpAddress::tryParse);
+    }
+
+    static List<Cidr> blocks(ParseResult options, String name) {
+        return each(options, name, "a block such as 10.244.0.0/16", Cidr::tryParse);
+    }
+
+    private static <T> List<T> each(
+            ParseResult options, String name, String expected, Function<String, Optional<T>> parse) {
+        List<String> texts = options.matchedOptionValue(name, List.of());
+        return texts.stream()
+                .map(text -> parse.apply(text)
+                        .orElseThrow(() -> new CommandException(
+                                ExitCode.USAGE, name + ": expected " + expected + ", got \"" + text + "\"")))
+                .toList();
     }
 
     static OptionSpec flag(String name, String description) {

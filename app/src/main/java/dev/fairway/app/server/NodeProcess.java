@@ -7,7 +7,6 @@ import dev.fairway.app.Logs;
 import dev.fairway.app.StateFolder;
 import dev.fairway.app.Terminal;
 import dev.fairway.client.RemoteApiClient;
-import dev.fairway.dataplane.Dataplane;
 import dev.fairway.kernel.KernelException;
 import dev.fairway.kernel.Rtnetlink;
 import dev.fairway.node.LastKnownApi;
@@ -87,7 +86,7 @@ public final class NodeProcess {
 
     /// Takes away what such a process leaves: rules, and the addresses of DNS.
     public static void cleanUp(ProxySpec spec) {
-        Dataplane.removeRules(spec.namespace());
+        NodeProxy.removeRules(spec);
         try (Rtnetlink links = Rtnetlink.open(spec.namespace())) {
             links.addresses().stream()
                     .filter(it -> it.link().equals(LOOPBACK) && spec.dnsListen().contains(it.address()))

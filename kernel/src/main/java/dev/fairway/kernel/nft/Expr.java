@@ -13,6 +13,21 @@ public sealed interface Expr {
     /// Goes on when the address is (or is not) in the block.
     record Within(Operand left, Cidr block, boolean negated) implements Expr {}
 
+    /// Goes on when the packet came in over the link; never for one that this machine itself sends.
+    ///
+    /// @param name of the link, at most 15 bytes; with a `*` at its end all links whose names begin so
+    record FromLink(String name) implements Expr {
+
+        boolean isPrefix() {
+            return name.endsWith("*");
+        }
+
+        /// Whether a link of this name is meant.
+        public boolean matches(String link) {
+            return isPrefix() ? link.startsWith(name.substring(0, name.length() - 1)) : link.equals(name);
+        }
+    }
+
     /// Goes on when the packet's connection is in the state.
     record CtState(Bit bit) implements Expr {
 
@@ -87,6 +102,7 @@ public sealed interface Expr {
             case Equal(Operand left, Value right, boolean negated) -> left.toText() + not(negated) + right.toText();
             case Within(Operand left, Cidr block, boolean negated) ->
                 left.toText() + not(negated) + (block.prefix() == block.family().bits() ? block.base() : block);
+            case FromLink(String name) -> "iifname \"" + name + "\"";
             case CtState(CtState.Bit bit) -> "ct state " + bit.word;
             case CtDnat() -> "ct status dnat";
             case OfMachine(boolean source, boolean negated) ->

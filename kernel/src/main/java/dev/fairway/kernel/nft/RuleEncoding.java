@@ -4,6 +4,8 @@ import dev.fairway.address.Cidr;
 import dev.fairway.kernel.netlink.MessageWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /// Writes statements as the kernel's expressions (`NFTA_EXPR_*`, `linux/netfilter/nf_tables.h`).
@@ -25,6 +27,8 @@ final class RuleEncoding {
     private static final int FIB_DADDR = 2;
     private static final int FIB_RESULT_ADDRTYPE = 3;
     private static final int RTN_LOCAL = 2;
+    private static final int META_IIFNAME = 6;
+    private static final int LINK_NAME_BYTES = 16;
 
     private final MessageWriter out;
 
@@ -43,6 +47,7 @@ final class RuleEncoding {
                 mask(block.mask().toBytes());
                 compare(negated, block.base().toBytes());
             }
+            case Expr.FromLink link -> fromLink(link);
             case Expr.CtState(Expr.CtState.Bit bit) -> anyBit(Operand.Field.CT_STATE, bit.number());
             case Expr.CtDnat() -> anyBit(Operand.Field.CT_STATUS, IPS_DST_NAT);
             case Expr.OfMachine(boolean source, boolean negated) -> ofMachine(source, negated);
@@ -172,6 +177,13 @@ final class RuleEncoding {
         load(field, 0);
         mask(nativeOrder(bit));
         compare(true, new byte[4]);
+    }
+
+    /// The name fills a register with zeros behind it, so that a prefix is a comparison of its own length.
+    private void fromLink(Expr.FromLink link) {
+        meta(0, META_IIFNAME);
+        byte[] name = link.name().getBytes(StandardCharsets.UTF_8);
+        compare(false, Arrays.copyOf(name, link.isPrefix() ? name.length - 1 : LINK_NAME_BYTES));
     }
 
     private void ofMachine(boolean source, boolean negated) {

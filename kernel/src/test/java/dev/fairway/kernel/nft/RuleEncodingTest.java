@@ -43,7 +43,9 @@ class RuleEncodingTest {
                 tcpReset(),
                 refusal(),
                 ownSource(),
-                foreignDestination());
+                foreignDestination(),
+                fromABridge(),
+                fromLinksOfAKind());
     }
 
     private static Arguments balancing() {
@@ -102,6 +104,22 @@ class RuleEncodingTest {
                 2800018008000100666962001c00028008000300000000020800020000000003
                 08000100000000012c00018008000100636d7000200002800800010000000001
                 08000200000000010c0003800800010002000000
+                """);
+    }
+
+    private static Arguments fromABridge() {
+        return arguments("iifname pods", List.of(new Expr.FromLink("pods")), """
+                24000180090001006d6574610000000014000280080002000000000608000100
+                000000013800018008000100636d70002c000280080001000000000108000200
+                000000001800038014000100706f6473000000000000000000000000
+                """);
+    }
+
+    private static Arguments fromLinksOfAKind() {
+        return arguments("iifname veth*", List.of(new Expr.FromLink("veth*")), """
+                24000180090001006d6574610000000014000280080002000000000608000100
+                000000012c00018008000100636d700020000280080001000000000108000200
+                000000000c0003800800010076657468
                 """);
     }
 
