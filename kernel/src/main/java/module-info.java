@@ -10,5 +10,6 @@ module dev.fairway.kernel {
 
     exports dev.fairway.kernel;
     exports dev.fairway.kernel.conntrack;
+    exports dev.fairway.kernel.netlink;
     exports dev.fairway.kernel.nft;
 }

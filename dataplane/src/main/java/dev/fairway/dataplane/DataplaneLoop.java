@@ -119,7 +119,10 @@ final class DataplaneLoop {
         return millis;
     }
 
-    private boolean step(ServiceTable table) {
+    /// Brings the table into force, or tries to.
+    ///
+    /// @return whether it is; else it is to be tried again
+    boolean step(ServiceTable table) {
         try {
             NodeAddresses now = addresses.get();
             if (!isInForce(table, now)) {

@@ -1,6 +1,5 @@
 package dev.fairway.dataplane;
 
-import static dev.fairway.dataplane.Tables.local;
 import static dev.fairway.dataplane.Tables.port;
 import static dev.fairway.dataplane.Tables.remote;
 import static dev.fairway.dataplane.Tables.service;
@@ -14,7 +13,6 @@ import dev.fairway.table.PortEntry;
 import dev.fairway.table.Protocol;
 import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.ServiceTable;
-import dev.fairway.table.TrafficPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RulesetLawsTest {
 
-    private static final List<TrafficPolicy> POLICIES = List.of(
-            TrafficPolicy.OPEN,
-            Tables.EXTERNAL_LOCAL,
-            Tables.INTERNAL_LOCAL,
-            Tables.only("198.51.100.0/24"),
-            Tables.only("198.51.100.0/24", "192.0.2.0/24"));
-
     /// Whatever table follows whatever table: the commands make of one ruleset the other, and the kernel would take
     /// each of them. The ruleset is what a first start would make, apart from the endpoints' slots. Sometimes the
     /// program restarts in between and knows only what it reads.
@@ -45,7 +36,7 @@ class RulesetLawsTest {
         Ruleset have = fake.found();
         for (int revision = 1; revision <= 60; revision++) {
             Ruleset before = random.nextInt(4) == 0 ? fake.found() : have;
-            ServiceTable table = randomTable(random, revision);
+            ServiceTable table = RandomTables.next(random, revision);
             Ruleset wanted = NftPlan.of(table, Tables.NODE, before);
 
             fake.commit(before.commandsTo(wanted));
@@ -70,40 +61,6 @@ class RulesetLawsTest {
 
     private static List<String> commentsOf(ChainRules chain) {
         return chain.comments();
-    }
-
-    private static ServiceTable randomTable(Random random, long revision) {
-        List<ServiceEntry> entries = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
-            if (random.nextInt(3) > 0) {
-                Balancing balancing = random.nextInt(4) == 0 ? Balancing.ROUND_ROBIN : Balancing.RANDOM;
-                int affinity = random.nextInt(4) == 0 ? 60 * (1 + random.nextInt(2)) : 0;
-                TrafficPolicy traffic = POLICIES.get(random.nextInt(POLICIES.size()));
-                entries.add(service("s" + i, balancing, traffic, affinity, randomPort(random, i)));
-            }
-        }
-        return Tables.table(revision, entries.toArray(ServiceEntry[]::new));
-    }
-
-    private static PortEntry randomPort(Random random, int number) {
-        StringBuilder frontends = new StringBuilder("cluster:10.96.0." + number + ":80");
-        List<String> more = List.of(
-                "node4:" + (30_000 + number),
-                "node6:" + (30_000 + number),
-                "cluster:fd00:10:96::" + number + ":80",
-                "external:192.0.2.1:80", // wanted by several
-                "lb:203.0.113." + number + ":80");
-        more.stream()
-                .filter(_ -> random.nextBoolean())
-                .forEach(it -> frontends.append(' ').append(it));
-        List<Backend> backends = new ArrayList<>();
-        for (int pod = 2; pod < 10; pod++) {
-            if (random.nextBoolean()) {
-                backends.add(pod % 2 == 0 ? local("10.244.1." + pod) : remote("10.244.2." + pod));
-                backends.add(pod % 2 == 0 ? local("fd00:244:1::" + pod) : remote("fd00:244:2::" + pod));
-            }
-        }
-        return port(Protocol.TCP, frontends.toString(), backends.toArray(Backend[]::new));
     }
 
     @Test

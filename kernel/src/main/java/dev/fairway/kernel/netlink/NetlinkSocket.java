@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 /// A raw netlink socket (`man 7 netlink`, `linux/netlink.h`). It belongs to the namespace in which it was opened and
 /// may be used from any thread, but by one at a time: a request and its replies belong together.
@@ -45,23 +46,48 @@ public final class NetlinkSocket implements AutoCloseable {
 
     private final int fd;
     private final int port;
+    private final NetlinkWire wire;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment received = arena.allocate(RECEIVE_BYTES, 8);
     private final AtomicInteger sequence = new AtomicInteger();
     private int sendQueueBytes = SEND_QUEUE_BYTES;
 
-    private NetlinkSocket(int fd, int port) {
+    private NetlinkSocket(int fd, int port, UnaryOperator<NetlinkWire> around) {
         this.fd = fd;
         this.port = port;
+        this.wire = around.apply(new Kernel(fd));
+    }
+
+    /// The real calls.
+    private record Kernel(int fd) implements NetlinkWire {
+
+        @Override
+        public long send(byte[] datagram) {
+            try (Arena confined = Arena.ofConfined()) {
+                MemorySegment bytes = confined.allocate(datagram.length, 8);
+                MemorySegment.copy(datagram, 0, bytes, ValueLayout.JAVA_BYTE, 0, datagram.length);
+                return Libc.send(fd, bytes, 0);
+            }
+        }
+
+        @Override
+        public long receive(ByteBuffer buffer, int flags) {
+            return Libc.recv(fd, MemorySegment.ofBuffer(buffer), flags);
+        }
     }
 
     /// @param protocol `ROUTE` or `NETFILTER`
     /// @throws KernelException when the namespace or the socket cannot be opened
     public static NetlinkSocket open(NetworkNamespace namespace, int protocol) {
+        return open(namespace, protocol, UnaryOperator.identity());
+    }
+
+    /// Like `open`, with something between the socket and the kernel.
+    public static NetlinkSocket open(NetworkNamespace namespace, int protocol, UnaryOperator<NetlinkWire> around) {
         int fd = namespace.call(
                 () -> check(Libc.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol), "open", "netlink socket"));
         try {
-            return new NetlinkSocket(fd, prepare(fd));
+            return new NetlinkSocket(fd, prepare(fd), around);
         } catch (KernelException e) {
             Libc.close(fd);
             throw e;
@@ -106,17 +132,10 @@ public final class NetlinkSocket implements AutoCloseable {
             check(Libc.setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, wanted), "enlarge", "netlink socket");
             sendQueueBytes = wanted;
         }
-        try (Arena confined = Arena.ofConfined()) {
-            MemorySegment bytes = confined.allocate(messages.length, 8);
-            MemorySegment.copy(messages, 0, bytes, ValueLayout.JAVA_BYTE, 0, messages.length);
-            int sent = check(Libc.send(fd, bytes, 0), "send " + messages.length + " bytes to", "netlink socket");
-            if (sent != messages.length) {
-                throw new KernelException(
-                        "send " + messages.length + " bytes to",
-                        "netlink socket",
-                        Errno.EMSGSIZE,
-                        sent + " were taken");
-            }
+        int sent = check(wire.send(messages), "send " + messages.length + " bytes to", "netlink socket");
+        if (sent != messages.length) {
+            throw new KernelException(
+                    "send " + messages.length + " bytes to", "netlink socket", Errno.EMSGSIZE, sent + " were taken");
         }
     }
 
@@ -171,7 +190,7 @@ public final class NetlinkSocket implements AutoCloseable {
 
     private long receive(int flags) {
         while (true) {
-            long length = Libc.recv(fd, received, flags);
+            long length = wire.receive(received.asByteBuffer().order(ByteOrder.nativeOrder()), flags);
             if (length != -Errno.EINTR.number()) {
                 return length;
             }

@@ -8,11 +8,13 @@ import dev.fairway.kernel.netlink.NetlinkError;
 import dev.fairway.kernel.netlink.NetlinkException;
 import dev.fairway.kernel.netlink.NetlinkMessage;
 import dev.fairway.kernel.netlink.NetlinkSocket;
+import dev.fairway.kernel.netlink.NetlinkWire;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.SortedMap;
+import java.util.function.UnaryOperator;
 
 /// nftables in one network namespace. Safe for use from several threads, one after the other.
 public final class NftConnection implements AutoCloseable {
@@ -28,7 +30,12 @@ public final class NftConnection implements AutoCloseable {
     }
 
     public static NftConnection open(NetworkNamespace namespace) {
-        return new NftConnection(NetlinkSocket.open(namespace, NetlinkSocket.NETFILTER));
+        return open(namespace, UnaryOperator.identity());
+    }
+
+    /// Like `open`, with something between the connection and the kernel.
+    public static NftConnection open(NetworkNamespace namespace, UnaryOperator<NetlinkWire> around) {
+        return new NftConnection(NetlinkSocket.open(namespace, NetlinkSocket.NETFILTER, around));
     }
 
     /// Applies all commands as one transaction: packets see the state before or the state after, nothing between.
@@ -75,9 +82,15 @@ public final class NftConnection implements AutoCloseable {
     }
 
     /// A number that grows with every change to nftables in this namespace, whoever makes it.
+    ///
+    /// @throws KernelException when the kernel does not tell
     public synchronized int generation() {
-        List<NetlinkMessage> replies = exchange(NftFamily.IP, GETGEN, NetlinkMessage.ACK, _ -> {});
-        return replies.getFirst().attributes(4).get(1).u32Network();
+        try {
+            List<NetlinkMessage> replies = exchange(NftFamily.IP, GETGEN, NetlinkMessage.ACK, _ -> {});
+            return replies.getFirst().attributes(4).get(1).u32Network();
+        } catch (NetlinkException e) {
+            throw e.toKernelException("read the generation of", "nftables");
+        }
     }
 
     /// What the table holds, or nothing when it does not exist.
