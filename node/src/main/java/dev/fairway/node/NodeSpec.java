@@ -2,11 +2,13 @@ package dev.fairway.node;
 
 import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
+import dev.fairway.address.IpFamily;
 import dev.fairway.kernel.NetworkNamespace;
 import dev.fairway.node.ProxySpec.Forwarding;
 import dev.fairway.node.ProxySpec.NodePortAddresses;
 import dev.fairway.node.pod.ImageMap;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ import java.util.stream.Stream;
 /// @param outsideAddresses by which clients outside the cluster know it
 /// @param podBlocks at most one of each family
 /// @param podBridge the link that carries the first address of each pod block
+/// @param forwarding where node ports answer among its addresses, and whose source is kept
 /// @param dnsServed whether this node answers the cluster's DNS addresses itself
 /// @param stateFolder where it keeps what must outlive a restart
 /// @param labels beside the well-known ones, `topology.kubernetes.io/zone` for example
@@ -35,6 +38,7 @@ public record NodeSpec(
         List<IpAddress> outsideAddresses,
         List<Cidr> podBlocks,
         String podBridge,
+        Forwarding forwarding,
         boolean dnsServed,
         ClusterNetwork network,
         ImageMap images,
@@ -58,18 +62,39 @@ public record NodeSpec(
 
     /// What its forwarding and resolving part is told.
     ProxySpec toProxy() {
-        List<IpAddress> own = Stream.concat(insideAddresses.stream(), outsideAddresses.stream())
-                .distinct()
-                .toList();
         return new ProxySpec(
                 name,
                 namespace,
                 labels.getOrDefault("topology.kubernetes.io/zone", ""),
-                Forwarding.on(new NodePortAddresses.Fixed(own)),
+                new Forwarding(
+                        new NodePortAddresses.Fixed(nodePorts()),
+                        forwarding.localhostNodePorts(),
+                        forwarding.pods(),
+                        forwarding.masqueradeAll()),
                 podBlocks,
                 network,
                 dnsServed ? network.dnsAddresses() : List.of(),
                 true);
+    }
+
+    /// Its own addresses, and not all of its links: those of pods' bridge and of DNS are no node's.
+    private List<IpAddress> nodePorts() {
+        List<IpAddress> own = Stream.concat(insideAddresses.stream(), outsideAddresses.stream())
+                .distinct()
+                .toList();
+        return switch (forwarding.nodePorts()) {
+            case NodePortAddresses.Fixed(List<IpAddress> addresses) -> addresses;
+            case NodePortAddresses.Primary _ ->
+                Arrays.stream(IpFamily.values())
+                        .flatMap(family -> own.stream()
+                                .filter(address -> address.family() == family)
+                                .limit(1))
+                        .toList();
+            case NodePortAddresses.Within(List<Cidr> blocks) ->
+                own.stream()
+                        .filter(address -> blocks.stream().anyMatch(block -> block.contains(address)))
+                        .toList();
+        };
     }
 
     /// A node with the usual settings: bridge `pods`, DNS served, as many pods as a /24 has addresses.
@@ -80,6 +105,7 @@ public record NodeSpec(
             List<IpAddress> insideAddresses,
             List<IpAddress> outsideAddresses,
             List<Cidr> podBlocks,
+            Forwarding forwarding,
             ClusterNetwork network,
             ImageMap images,
             Path stateFolder,
@@ -93,6 +119,7 @@ public record NodeSpec(
                 outsideAddresses,
                 podBlocks,
                 POD_BRIDGE,
+                forwarding,
                 true,
                 network,
                 images,

@@ -55,6 +55,7 @@ record ProxyAddresses(
                 links.stream()
                         .filter(address -> blocks.stream().anyMatch(block -> block.contains(address)))
                         .filter(address -> !address.toInetAddress().isLoopbackAddress())
+                        .filter(address -> !spec.dnsListen().contains(address)) // on the loopback, too
                         .distinct()
                         .sorted()
                         .toList();
@@ -93,14 +94,11 @@ record ProxyAddresses(
     /// Who knows no pods cannot tell them from others: then nobody's source is changed on the way to a cluster IP, as
     /// in kube-proxy without a way to detect local traffic.
     private List<Cidr> pods(List<Cidr> own) {
-        List<Cidr> told =
-                switch (spec.forwarding().pods()) {
-                    case PodDetection.ByNodeBlocks _ -> own;
-                    case PodDetection.ByBlocks _, PodDetection.ByLink _ ->
-                        spec.network().podRanges().isEmpty()
-                                ? own
-                                : spec.network().podRanges();
-                };
+        List<Cidr> told = switch (spec.forwarding().pods()) {
+            case PodDetection.ByNodeBlocks _ -> own;
+            case PodDetection.ByBlocks _, PodDetection.ByLink _ ->
+                spec.network().podRanges().isEmpty() ? own : spec.network().podRanges();
+        };
         return told.isEmpty() ? EVERYWHERE : told;
     }
 
@@ -119,7 +117,9 @@ record ProxyAddresses(
             return List.of();
         }
         return Stream.of(
-                        pods,
+                        spec.network().podRanges().isEmpty()
+                                ? pods
+                                : spec.network().podRanges(),
                         services,
                         spec.network().externalNameRanges(),
                         spec.network().insideNetworks())

@@ -8,6 +8,8 @@ import dev.fairway.kernel.NetworkNamespace;
 import dev.fairway.kernel.Route;
 import dev.fairway.kernel.Rtnetlink;
 import dev.fairway.kernel.Sysctl;
+import dev.fairway.node.ProxySpec.Forwarding;
+import dev.fairway.node.ProxySpec.NodePortAddresses;
 import dev.fairway.node.pod.ImageMap;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Resource;
@@ -92,6 +94,7 @@ class NodeAgentTest {
                 List.of(IpAddress.parse("172.31.0.1")),
                 List.of(),
                 BLOCKS,
+                Forwarding.on(new NodePortAddresses.Within(List.of(Cidr.parse("0.0.0.0/0")))),
                 network,
                 ImageMap.EMPTY,
                 state,

@@ -83,9 +83,8 @@ class ProxyAddressesTest {
     void localhostIsOneMoreAddressOfNodePorts() {
         Forwarding forwarding =
                 new Forwarding(new NodePortAddresses.Primary(), true, new PodDetection.ByBlocks(), true);
-        NodeAddresses addresses = new ProxyAddresses(
-                        spec(forwarding, "", "", false), Optional.of(NODE), List.of(), LINKS)
-                .toDataplane();
+        NodeAddresses addresses =
+                new ProxyAddresses(spec(forwarding, "", "", false), Optional.of(NODE), List.of(), LINKS).toDataplane();
         assertThat(addresses.nodePorts()).isEqualTo(addresses("192.0.2.1", "2001:db8::9", "127.0.0.1"));
         assertThat(addresses.masqueradeAll()).isTrue();
     }

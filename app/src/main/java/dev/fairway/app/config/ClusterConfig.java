@@ -3,6 +3,7 @@ package dev.fairway.app.config;
 import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
 import dev.fairway.address.IpFamily;
+import dev.fairway.node.ProxySpec.Forwarding;
 import dev.fairway.node.pod.ImageMap;
 import java.util.Collections;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
 /// @param inside the segment that joins the nodes with each other
 /// @param loadBalancerPools blocks from which the edge takes addresses
 /// @param services address ranges and node ports of Services
+/// @param forwarding where node ports answer on the nodes, and whose source is kept
 /// @param dns names and upstream servers
 /// @param externalNames blocks for external names whose ports are translated
 /// @param hostAccess whether the machine itself gets a link into the outside segment
@@ -29,6 +31,7 @@ public record ClusterConfig(
         List<Cidr> inside,
         List<Cidr> loadBalancerPools,
         ServicesConfig services,
+        Forwarding forwarding,
         DnsConfig dns,
         List<Cidr> externalNames,
         boolean hostAccess,
@@ -102,6 +105,7 @@ public record ClusterConfig(
                 inside,
                 loadBalancerPools,
                 services,
+                forwarding,
                 dns,
                 externalNames,
                 hostAccess,

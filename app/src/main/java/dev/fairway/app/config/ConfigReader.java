@@ -6,6 +6,10 @@ import dev.fairway.app.config.ClusterConfig.DnsConfig;
 import dev.fairway.app.config.ClusterConfig.NodeConfig;
 import dev.fairway.app.config.ClusterConfig.OutsideConfig;
 import dev.fairway.app.config.ClusterConfig.ServicesConfig;
+import dev.fairway.node.NodeSpec;
+import dev.fairway.node.ProxySpec.Forwarding;
+import dev.fairway.node.ProxySpec.NodePortAddresses;
+import dev.fairway.node.ProxySpec.PodDetection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -13,6 +17,8 @@ import java.util.TreeMap;
 
 /// Reads a cluster file. Unknown fields, wrong types and contradictions are refused with the field's name.
 public final class ConfigReader {
+
+    private static final String PRIMARY = "primary";
 
     private ConfigReader() {}
 
@@ -28,6 +34,7 @@ public final class ConfigReader {
                 root.cidrs("inside", base.inside()),
                 root.cidrs("loadBalancerPools", base.loadBalancerPools()),
                 services(root.section("services"), base.services()),
+                forwarding(root.section("forwarding"), base.forwarding()),
                 dns(root.section("dns"), base.dns()),
                 root.cidrs("externalNames", base.externalNames()),
                 root.flag("hostAccess", base.hostAccess()),
@@ -79,6 +86,33 @@ public final class ConfigReader {
         fields.textMap("fixed").forEach((service, address) -> fixed.put(service, fields.address("fixed", address)));
         int[] ports = fields.portRange("nodePorts", base.nodePortFrom(), base.nodePortTo());
         return new ServicesConfig(fields.cidrs("ranges", base.ranges()), ports[0], ports[1], fixed);
+    }
+
+    private static Forwarding forwarding(Fields fields, Forwarding base) {
+        String mode = fields.text("detectLocalMode", "ClusterCIDR");
+        PodDetection pods = switch (mode) {
+            case "ClusterCIDR" -> new PodDetection.ByBlocks();
+            case "NodeCIDR" -> new PodDetection.ByNodeBlocks();
+            case "BridgeInterface" -> new PodDetection.ByLink(NodeSpec.POD_BRIDGE);
+            default ->
+                throw fields.refused(
+                        "detectLocalMode",
+                        "unknown mode \"" + mode + "\"; known: ClusterCIDR, NodeCIDR, BridgeInterface");
+        };
+        return new Forwarding(
+                nodePortAddresses(fields, base.nodePorts()),
+                fields.flag("localhostNodePorts", base.localhostNodePorts()),
+                pods,
+                fields.flag("masqueradeAll", base.masqueradeAll()));
+    }
+
+    private static NodePortAddresses nodePortAddresses(Fields fields, NodePortAddresses base) {
+        if (!fields.has("nodePortAddresses")) {
+            return base;
+        }
+        return fields.texts("nodePortAddresses").equals(List.of(PRIMARY))
+                ? new NodePortAddresses.Primary()
+                : new NodePortAddresses.Within(fields.cidrs("nodePortAddresses", List.of()));
     }
 
     private static DnsConfig dns(Fields fields, DnsConfig base) {

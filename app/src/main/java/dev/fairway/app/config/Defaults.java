@@ -7,6 +7,8 @@ import dev.fairway.app.config.ClusterConfig.DnsConfig;
 import dev.fairway.app.config.ClusterConfig.NodeConfig;
 import dev.fairway.app.config.ClusterConfig.OutsideConfig;
 import dev.fairway.app.config.ClusterConfig.ServicesConfig;
+import dev.fairway.node.ProxySpec.Forwarding;
+import dev.fairway.node.ProxySpec.NodePortAddresses;
 import dev.fairway.node.pod.ImageMap;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +36,7 @@ public final class Defaults {
                 cidrs("172.31.0.0/24", "fd00:172:31::/64"),
                 cidrs("203.0.113.0/24", "2001:db8:203::/112"),
                 new ServicesConfig(cidrs("10.96.0.0/16", "fd00:10:96::/112"), 30000, 32767, new TreeMap<>()),
+                Forwarding.on(new NodePortAddresses.Within(cidrs("0.0.0.0/0", "::/0"))),
                 new DnsConfig(
                         "cluster.local",
                         addresses("10.96.0.10", "fd00:10:96::a"),

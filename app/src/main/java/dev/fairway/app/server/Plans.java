@@ -78,6 +78,7 @@ final class Plans {
                 node.inside(),
                 node.outside(),
                 node.pods(),
+                config.forwarding(),
                 network(config),
                 config.images(),
                 stateFolder,

@@ -3,7 +3,11 @@ package dev.fairway.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fairway.address.Cidr;
 import dev.fairway.address.IpFamily;
+import dev.fairway.node.ProxySpec.Forwarding;
+import dev.fairway.node.ProxySpec.NodePortAddresses;
+import dev.fairway.node.ProxySpec.PodDetection;
 import dev.fairway.node.pod.ImageMap;
 import dev.fairway.node.pod.ImageMap.Image;
 import java.nio.file.Files;
@@ -73,6 +77,20 @@ class ConfigReaderTest {
                         "5:6"));
     }
 
+    @Test
+    void nodePortsAnswerOnPrimaryAddressesOrInBlocks() {
+        assertThat(parse("forwarding: {nodePortAddresses: [primary], localhostNodePorts: true}")
+                        .forwarding())
+                .isEqualTo(new Forwarding(new NodePortAddresses.Primary(), true, new PodDetection.ByBlocks(), false));
+        assertThat(parse("forwarding: {nodePortAddresses: [172.31.0.0/24], detectLocalMode: BridgeInterface}")
+                        .forwarding())
+                .isEqualTo(new Forwarding(
+                        new NodePortAddresses.Within(List.of(Cidr.parse("172.31.0.0/24"))),
+                        false,
+                        new PodDetection.ByLink("pods"),
+                        false));
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
         nodes: 0                                        | nodes: expected a number from 1 to 100, got 0
@@ -91,6 +109,9 @@ class ConfigReaderTest {
         services: {nodePorts: 1-2-3}                    | services.nodePorts: expected a range such as 30000-32767, got "1-2-3"
         services: {fixed: {a/b: 1.2.3.4}}               | services.fixed.a/b: 1.2.3.4 is outside [10.96.0.0/16, fd00:10:96::/112]
         services: {fixed: {a/b: x}}                     | services.fixed: "x" is not a valid IP address
+        forwarding: {detectLocalMode: Guess}            | forwarding.detectLocalMode: unknown mode "Guess"; known: ClusterCIDR, NodeCIDR, BridgeInterface
+        forwarding: {nodePortAddresses: [first]}        | forwarding.nodePortAddresses: "first" is not a valid CIDR
+        forwarding: {masqueradeAll: 1}                  | forwarding.masqueradeAll: expected true or false, got 1
         dns: {domains: x}                               | dns.domains: unknown field; known here: addresses, domain, upstreams
         images: {a: b}                                  | images.a: "b" is neither a built-in image (fairway.dev/echo, fairway.dev/pause, fairway.dev/host) nor a path that begins with /
         images: {a: /not/there}                         | images.a: /not/there is not a program of this machine
