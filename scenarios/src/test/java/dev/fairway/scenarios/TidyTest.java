@@ -43,7 +43,7 @@ class TidyTest {
             Map.entry("dataplane", Set.of("table", "kernel")),
             Map.entry("dns", Set.of("table", "kernel")),
             Map.entry("balancer", Set.of("table", "kernel")),
-            Map.entry("picture", Set.of("table")));
+            Map.entry("picture", Set.of("schema", "table")));
 
     private static final Pattern REQUIRES =
             Pattern.compile("requires\\s+(?:(?:static|transitive)\\s+)*dev\\.fairway\\.(\\w+);");

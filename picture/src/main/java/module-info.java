@@ -1,0 +1,16 @@
+/// The picture of a cluster's Services as a value, and how it is drawn: as SVG for people, as text for terminals, as
+/// JSON
+/// for programs.
+///
+/// It may touch: nothing: a pure function from API objects to text.
+/// It never does I/O, reads a clock or decides which endpoints count.
+/// Start at SceneReader and SvgPicture.
+@org.jspecify.annotations.NullMarked
+module dev.fairway.picture {
+    requires static transitive org.jspecify;
+    requires transitive dev.fairway.schema;
+    requires transitive dev.fairway.table;
+
+    exports dev.fairway.picture;
+    exports dev.fairway.picture.svg;
+}
