@@ -19,6 +19,8 @@ module dev.fairway.app {
     requires dev.fairway.dns;
     requires dev.fairway.balancer;
     requires dev.fairway.node;
+    requires dev.fairway.client;
+    requires dev.fairway.picture;
     requires info.picocli;
     requires org.slf4j;
     requires ch.qos.logback.classic;

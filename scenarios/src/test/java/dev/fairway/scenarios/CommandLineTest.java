@@ -45,6 +45,9 @@ class CommandLineTest {
             node --pod-bridge-interface b | BridgeInterface alone
             trace --from node/a b         | expected SERVICE:PORT
             trace web:80                  | --from
+            draw -o gif                   | known: svg, json, text
+            draw web                      | write svc/NAME
+            draw -n shop -A               | exclude each other
             """)
     void badUsage(String line, String says) {
         String[] arguments = (line + " --state " + folder)

@@ -56,6 +56,7 @@ public final class Commands {
                 ServerCommand.command(),
                 NodeCommand.command(),
                 TraceCommand.command(),
+                DrawCommand.command(),
                 DemoCommand.command());
         for (Command command : commands) {
             root.addSubcommand(command.spec().name(), command.spec());

@@ -7,6 +7,10 @@ import dev.fairway.app.StateFolder;
 import dev.fairway.app.Terminal;
 import dev.fairway.app.config.ClusterConfig;
 import dev.fairway.kernel.NetworkNamespace;
+import dev.fairway.picture.Choice;
+import dev.fairway.picture.ClusterObjects;
+import dev.fairway.picture.SceneReader;
+import dev.fairway.picture.TextPicture;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Tree;
 import java.io.IOException;
@@ -16,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Plays the article with kubectl: each step is shown, done for real, and drawn from the live objects.
 public final class Demo {
@@ -178,16 +182,15 @@ public final class Demo {
     }
 
     private void picture() throws InterruptedException {
-        List<JsonNode> nodes = new ArrayList<>(Tree.objects(get("nodes", ""), "items"));
-        List<JsonNode> pods = new ArrayList<>(Tree.objects(get("pods", ""), "items"));
-        JsonNode service = Tree.objects(get("svc", ""), "items").stream()
-                .filter(item -> Tree.text(item, "metadata", "name").equals(SERVICE))
-                .<JsonNode>map(item -> item)
-                .findFirst()
-                .orElse(MissingNode.getInstance());
+        ClusterObjects objects =
+                new ClusterObjects(items("nodes"), items("pods"), items("svc"), items("endpointslices"));
         terminal.out().println();
-        terminal.out().print(TextPicture.draw(nodes, pods, service));
+        terminal.out().print(TextPicture.draw(SceneReader.read(objects, new Choice("default", SERVICE))));
         terminal.out().flush();
+    }
+
+    private List<ObjectNode> items(String kind) throws InterruptedException {
+        return Tree.objects(get(kind, ""), "items");
     }
 
     private JsonNode get(String kind, String name) throws InterruptedException {
