@@ -1,10 +1,9 @@
-/// The picture of a cluster's Services as a value, and how it is drawn: as SVG for people, as text for terminals, as
-/// JSON
-/// for programs.
+/// The picture of a cluster's Services as a value, how it is drawn (as SVG for people, as text for terminals, as JSON
+/// for programs), and why a Service does not work.
 ///
-/// It may touch: nothing: a pure function from API objects to text.
+/// It may touch: nothing: a pure function from API objects to text and findings.
 /// It never does I/O, reads a clock or decides which endpoints count.
-/// Start at SceneReader and SvgPicture.
+/// Start at SceneReader, SvgPicture and Explainer.
 @org.jspecify.annotations.NullMarked
 module dev.fairway.picture {
     requires static transitive org.jspecify;
@@ -12,5 +11,6 @@ module dev.fairway.picture {
     requires transitive dev.fairway.table;
 
     exports dev.fairway.picture;
+    exports dev.fairway.picture.explain;
     exports dev.fairway.picture.svg;
 }

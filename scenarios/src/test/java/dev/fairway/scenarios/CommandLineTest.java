@@ -47,6 +47,8 @@ class CommandLineTest {
             trace web:80                  | --from
             draw -o gif                   | known: svg, json, text
             draw web                      | write svc/NAME
+            explain                       | name one Service with svc/NAME
+            explain svc/web --all         | name one Service with svc/NAME
             draw -n shop -A               | exclude each other
             """)
     void badUsage(String line, String says) {

@@ -57,6 +57,7 @@ public final class Commands {
                 NodeCommand.command(),
                 TraceCommand.command(),
                 DrawCommand.command(),
+                ExplainCommand.command(),
                 DemoCommand.command());
         for (Command command : commands) {
             root.addSubcommand(command.spec().name(), command.spec());

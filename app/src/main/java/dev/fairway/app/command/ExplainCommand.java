@@ -1,0 +1,95 @@
+package dev.fairway.app.command;
+
+import dev.fairway.app.CommandException;
+import dev.fairway.app.ExitCode;
+import dev.fairway.app.Terminal;
+import dev.fairway.picture.Choice;
+import dev.fairway.picture.ClusterObjects;
+import dev.fairway.picture.explain.Explainer;
+import dev.fairway.picture.explain.Finding;
+import dev.fairway.schema.Json;
+import dev.fairway.schema.ObjectKey;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `fairway explain`: why a Service does not work, with what to do about it.
+final class ExplainCommand {
+
+    private static final String ALL = "--all";
+
+    private ExplainCommand() {}
+
+    static Commands.Command command() {
+        CommandSpec spec = Options.command("explain", "Why a Service does not work, and what to do about it.");
+        spec.addPositional(ClusterAccess.service());
+        spec.addOption(Options.flag(ALL, "All Services: of all namespaces, or of that of -n."));
+        ClusterAccess.options().stream()
+                .filter(option -> !option.longestName().equals("--all-namespaces"))
+                .forEach(spec::addOption);
+        spec.addOption(Options.output());
+        return new Commands.Command(spec, ExplainCommand::run);
+    }
+
+    private static int run(ParseResult options, Terminal terminal) {
+        boolean asJson = Options.json(options);
+        Choice choice = ClusterAccess.choice(options);
+        boolean all = Options.given(options, ALL);
+        if (all != choice.service().isEmpty()) {
+            throw new CommandException(ExitCode.USAGE, "name one Service with svc/NAME, or all with " + ALL);
+        }
+        ClusterObjects objects = ClusterAccess.ask(options, client -> ClusterAccess.objects(client, ""));
+        Explainer explainer = new Explainer(objects);
+        List<Finding> findings = all
+                ? explainer.explainAll().stream()
+                        .filter(finding -> !Options.given(options, "-n")
+                                || finding.service().namespace().equals(choice.namespace()))
+                        .toList()
+                : explainer.explain(new ObjectKey(choice.namespace(), choice.service()));
+        if (asJson) {
+            terminal.out().println(Json.toPrettyText(json(findings)));
+        } else {
+            print(findings, terminal);
+        }
+        return (findings.isEmpty() ? ExitCode.OK : ExitCode.FAILED).number();
+    }
+
+    private static void print(List<Finding> findings, Terminal terminal) {
+        if (findings.isEmpty()) {
+            terminal.out().println("nothing wrong found in the objects of the API");
+        }
+        for (Finding finding : findings) {
+            terminal.out()
+                    .println(finding.code().label() + " " + severity(finding) + " service " + finding.service() + ": "
+                            + finding.sentence());
+            finding.evidence().forEach(fact -> terminal.out().println("    " + fact));
+            terminal.out().println("    try:  " + finding.fix());
+            terminal.out().println("    read: " + finding.code().page());
+        }
+        terminal.out().flush();
+    }
+
+    private static String severity(Finding finding) {
+        return finding.code().severity().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static ObjectNode json(List<Finding> findings) {
+        ObjectNode out = Json.object();
+        ArrayNode list = out.putArray("findings");
+        for (Finding finding : findings) {
+            ObjectNode entry = list.addObject()
+                    .put("code", finding.code().label())
+                    .put("severity", severity(finding))
+                    .put("namespace", finding.service().namespace())
+                    .put("service", finding.service().name())
+                    .put("sentence", finding.sentence());
+            ArrayNode evidence = entry.putArray("evidence");
+            finding.evidence().forEach(evidence::add);
+            entry.put("fix", finding.fix()).put("page", finding.code().page());
+        }
+        return out;
+    }
+}

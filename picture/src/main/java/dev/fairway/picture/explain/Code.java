@@ -1,0 +1,47 @@
+package dev.fairway.picture.explain;
+
+/// What can be wrong with a Service. A code keeps its number and its meaning for good.
+public enum Code {
+    SELECTOR_MATCHES_NO_POD(1, Severity.ERROR, "selector-matches-no-pod"),
+    NOT_READY(2, Severity.ERROR, "pods-are-not-ready"),
+    TARGET_PORT_NOT_DECLARED(3, Severity.HINT, "target-port-is-not-declared"),
+    NAMED_PORT_ABSENT(4, Severity.ERROR, "named-target-port-is-absent"),
+    WRONG_NAMESPACE(6, Severity.ERROR, "service-is-in-another-namespace"),
+    PROTOCOL_MISMATCH(7, Severity.WARNING, "protocol-does-not-match"),
+    BALANCER_PENDING(10, Severity.ERROR, "load-balancer-is-pending"),
+    EXTERNAL_NAME_IS_ADDRESS(24, Severity.ERROR, "external-name-is-an-address");
+
+    /// How sure and how bad it is.
+    public enum Severity {
+        /// The Service does not work.
+        ERROR,
+        /// A part of it does not work.
+        WARNING,
+        /// The objects look so, but they may be right.
+        HINT
+    }
+
+    private final int number;
+    private final Severity severity;
+    private final String page;
+
+    Code(int number, Severity severity, String page) {
+        this.number = number;
+        this.severity = severity;
+        this.page = page;
+    }
+
+    /// `FW001`.
+    public String label() {
+        return "FW%03d".formatted(number);
+    }
+
+    public Severity severity() {
+        return severity;
+    }
+
+    /// What to read, in the repository.
+    public String page() {
+        return "docs/how-to/" + page + ".md";
+    }
+}

@@ -1,0 +1,146 @@
+package dev.fairway.picture.explain;
+
+import dev.fairway.address.IpAddress;
+import dev.fairway.picture.ClusterObjects;
+import dev.fairway.schema.LabelSelector;
+import dev.fairway.schema.Meta;
+import dev.fairway.schema.ObjectKey;
+import dev.fairway.schema.Tree;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Says why a Service does not work, from the API objects alone. The first finding of a Service is the root cause;
+/// what could only follow from it is not looked at.
+public final class Explainer {
+
+    private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
+
+    private final Map<String, List<ObjectNode>> podsByNamespace;
+    private final Map<ObjectKey, ObjectNode> services;
+
+    /// @param objects those of all namespaces
+    public Explainer(ClusterObjects objects) {
+        podsByNamespace = objects.pods().stream()
+                .filter(pod -> !ENDED.contains(Tree.text(pod, "status", "phase")))
+                .collect(Collectors.groupingBy(Meta::namespace));
+        services = objects.services().stream().collect(Collectors.toMap(Meta::key, service -> service));
+    }
+
+    public List<Finding> explainAll() {
+        return services.keySet().stream()
+                .sorted()
+                .flatMap(key -> explain(key).stream())
+                .toList();
+    }
+
+    /// Also for a Service that does not exist.
+    public List<Finding> explain(ObjectKey key) {
+        ObjectNode service = services.get(key);
+        if (service == null) {
+            return List.of(absent(key));
+        }
+        if (Tree.text(service, "spec", "type").equals("ExternalName")) {
+            return externalName(key, service).stream().toList();
+        }
+        List<Finding> out = new ArrayList<>();
+        Map<String, String> selector = Tree.textMap(service, "spec", "selector");
+        if (!selector.isEmpty()) {
+            out.addAll(behind(key, service, selector));
+        }
+        pending(key, service).ifPresent(out::add);
+        return out;
+    }
+
+    private List<Finding> behind(ObjectKey key, ObjectNode service, Map<String, String> selector) {
+        LabelSelector chosen = LabelSelector.ofMap(selector);
+        List<ObjectNode> pods =
+                podsIn(key.namespace()).stream().filter(chosen::matchesObject).toList();
+        if (pods.isEmpty()) {
+            return List.of(new SelectorCheck(key, selector, podsByNamespace).finding());
+        }
+        List<Finding> out = new ArrayList<>(ReadinessCheck.findings(key, service, pods));
+        if (out.isEmpty()) {
+            out.addAll(PortCheck.findings(key, service, pods));
+        }
+        return out;
+    }
+
+    private List<ObjectNode> podsIn(String namespace) {
+        return podsByNamespace.getOrDefault(namespace, List.of());
+    }
+
+    private Finding absent(ObjectKey key) {
+        List<String> elsewhere = services.keySet().stream()
+                .filter(other -> other.name().equals(key.name()))
+                .map(ObjectKey::namespace)
+                .sorted()
+                .toList();
+        String sentence = "there is no Service \"" + key.name() + "\" in namespace \"" + key.namespace() + "\"";
+        if (!elsewhere.isEmpty()) {
+            String namespace = elsewhere.getFirst();
+            String name = key.name() + "." + namespace;
+            return new Finding(
+                    Code.WRONG_NAMESPACE,
+                    key,
+                    sentence + ", but in \"" + namespace + "\": from other namespaces its name is " + name,
+                    List.of("namespaces with a Service of that name: " + String.join(", ", elsewhere)),
+                    "kubectl get service " + key.name() + " -n " + namespace);
+        }
+        List<String> near = services.keySet().stream()
+                .filter(other -> other.namespace().equals(key.namespace()))
+                .map(ObjectKey::name)
+                .toList();
+        Optional<String> meant = Nearest.of(key.name(), near);
+        return new Finding(
+                Code.WRONG_NAMESPACE,
+                key,
+                sentence + meant.map(name -> "; did you mean \"" + name + "\"?").orElse(", nor in any other"),
+                List.of("Services in \"" + key.namespace() + "\": " + near.size()),
+                meant.map(name -> "kubectl get service " + name + " -n " + key.namespace())
+                        .orElse("kubectl get services -A"));
+    }
+
+    private static Optional<Finding> externalName(ObjectKey key, ObjectNode service) {
+        String target = Tree.text(service, "spec", "externalName");
+        if (IpAddress.tryParse(target).isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Finding(
+                Code.EXTERNAL_NAME_IS_ADDRESS,
+                key,
+                "externalName is the address " + target
+                        + ": DNS can point to a name only, so the Service does not resolve",
+                List.of("spec.externalName: " + target),
+                "kubectl patch service " + key.name() + " -n " + key.namespace() + " --type=merge -p "
+                        + "'{\"spec\":{\"type\":\"ClusterIP\",\"externalName\":null}}'"));
+    }
+
+    private static Optional<Finding> pending(ObjectKey key, ObjectNode service) {
+        boolean waits = Tree.text(service, "spec", "type").equals("LoadBalancer")
+                && Tree.objects(service, "status", "loadBalancer", "ingress").isEmpty();
+        if (!waits) {
+            return Optional.empty();
+        }
+        String kind = Tree.text(service, "spec", "loadBalancerClass");
+        String asked = Tree.text(service, "spec", "loadBalancerIP");
+        List<String> evidence = new ArrayList<>(List.of("status.loadBalancer.ingress is empty"));
+        if (!kind.isEmpty()) {
+            evidence.add("spec.loadBalancerClass: " + kind);
+        }
+        if (!asked.isEmpty()) {
+            evidence.add("spec.loadBalancerIP: " + asked);
+        }
+        return Optional.of(new Finding(
+                Code.BALANCER_PENDING,
+                key,
+                "no load balancer has given it an address yet"
+                        + (kind.isEmpty() ? "" : "; only one of class \"" + kind + "\" may"),
+                evidence,
+                "kubectl get events -n " + key.namespace() + " --field-selector involvedObject.name=" + key.name()));
+    }
+}
