@@ -19,7 +19,6 @@ module dev.fairway.app {
     requires dev.fairway.dns;
     requires dev.fairway.balancer;
     requires dev.fairway.node;
-    requires dev.fairway.client;
     requires dev.fairway.picture;
     requires info.picocli;
     requires org.slf4j;
