@@ -15,9 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// `fairway backup` copies a living cluster, and `fairway restore` brings back what it was then, keys included.
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("second lane")
 class BackupTest {
 
     @TempDir

@@ -13,8 +13,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// The documents are true: their commands work, their links lead somewhere, their tables are complete.
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("first lane")
 class DocsTest {
 
     private static final Repository REPOSITORY = Repository.find();

@@ -20,10 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.node.ObjectNode;
 
 /// While etcd is away, or hangs, every request that needs it is refused soon, and says why; then all goes on.
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("second lane")
 class EtcdGoneTest {
 
     /// Promised are five; the rest is for a machine that does much else.

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// `fairway node` in the place of kube-proxy: three machines, each with a process of its own and with the rights of the
 /// example's manifest only, against an API server on a fourth, over TLS.
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("second lane")
 class NodeProcessTest {
 
     private static final String CLUSTER = """

@@ -23,10 +23,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Many clients through two servers on one etcd, while the server that leads is killed and etcd too. `./dev bench race
 /// --etcd` runs it at full length.
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("first lane")
 class EtcdRaceTest {
 
     private static final RaceLength LENGTH = RaceLength.of(8, 120);

@@ -18,10 +18,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// One server on SQLite is killed again and again at moments that nobody chose, while many clients and watchers use it:
 /// what it acknowledged stands, and watches go on where they were. `./dev bench race --kill` runs it at full length.
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("second lane")
 class KillRaceTest {
 
     private static final RaceLength LENGTH = RaceLength.of(8, 100);
