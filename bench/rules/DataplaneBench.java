@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
 
 /// Cold start and one changed endpoint: ours, and the nft command with the same layout and with a chain for each
 /// Service and endpoint. Every figure of one size is taken in the same run on the same kernel.
@@ -23,15 +21,17 @@ public final class DataplaneBench {
     private static final int BASELINE_CHANGES = 5;
     private static final long PATIENCE_MILLIS = 600_000;
 
+    private static final Report REPORT = new Report(System.out);
+
     private DataplaneBench() {}
 
     public static void main(String[] args) throws Exception {
         List<String> given = Arrays.stream(args).filter(arg -> !arg.isEmpty()).toList();
         int chainsMax = Integer.getInteger("bench.chainsMax", 10_000);
-        say(
+        REPORT.say(
                 "machine: %d processors, load %s, kernel %s, %s",
                 Runtime.getRuntime().availableProcessors(),
-                Files.readString(Path.of("/proc/loadavg")).split(" ")[0],
+                Proc.load(),
                 Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip(),
                 Nft.version());
         warmUp();
@@ -60,12 +60,12 @@ public final class DataplaneBench {
             return;
         }
         Figures same = nft(size, "the same layout by nft", sameLayout(size));
-        say("%s: ours is %.1f times as fast cold, %.0f times for a change, as nft with the same layout", size,
+        REPORT.say("%s: ours is %.1f times as fast cold, %.0f times for a change, as nft with the same layout", size,
                 same.coldMillis / ours.coldMillis, same.changeMillis / ours.changeMillis);
         if (size.services() <= chainsMax) {
             Figures chains = nft(size, "a chain for each endpoint by nft", chains(size));
-            say("%s: ours is %.1f times as fast cold, %.0f times for a change, as a chain for each endpoint", size,
-                    chains.coldMillis / ours.coldMillis, chains.changeMillis / ours.changeMillis);
+            REPORT.say("%s: ours is %.1f times as fast cold, %.0f times for a change, as a chain for each endpoint",
+                    size, chains.coldMillis / ours.coldMillis, chains.changeMillis / ours.changeMillis);
         }
     }
 
@@ -96,8 +96,9 @@ public final class DataplaneBench {
                 }
                 changes.sort(null);
                 double median = changes.get(CHANGES / 2);
-                say("%s: ours: cold %.0f ms; one endpoint changed: p50 %.2f ms, p99 %.2f ms; resident %d MB", size,
-                        cold, median, changes.get(CHANGES * 99 / 100), residentMegabytes());
+                REPORT.say("%s: ours: cold %.0f ms; one endpoint changed: p50 %.2f ms, p99 %.2f ms; resident %d MB",
+                        size, cold, median, changes.get(CHANGES * 99 / 100),
+                        Proc.rssMegabytes(ProcessHandle.current().pid()));
                 return new Figures(cold, median);
             }
         }
@@ -140,23 +141,10 @@ public final class DataplaneBench {
             }
             changes.sort(null);
             double median = changes.get(BASELINE_CHANGES / 2);
-            say("%s: %s: cold %.0f ms in %d batches; one endpoint changed: p50 %.1f ms", size, name,
+            REPORT.say("%s: %s: cold %.0f ms in %d batches; one endpoint changed: p50 %.1f ms", size, name,
                     cold, load.cold().size(), median);
             return new Figures(cold, median);
         }
-    }
-
-    private static long residentMegabytes() throws Exception {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
-            return lines.filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)
-                    .findFirst()
-                    .orElseThrow();
-        }
-    }
-
-    private static void say(String form, Object... values) {
-        System.out.println(String.format(Locale.ROOT, form, values));
     }
 
     /// A namespace that ends with the measurement.

@@ -13,9 +13,8 @@ import java.util.Optional;
 /// @param services where cluster IPs come from: what goes to one that no Service has is dropped
 /// @param cluster what pods reach with their own address: pod blocks, Service range, inside network. Pods' traffic to
 ///     anything else leaves with the node's address; if this is empty, all that no Service translated keeps its source
-/// @param podLink the link over which this node's pods send, or its first letters and `*`: by it they are told, and not
-/// by
-///     the blocks of all pods; on their way out by their own blocks, too
+/// @param podLink the link over which this node's pods send, or its first letters and `*`: they are told by it, and not
+///     by the blocks of all pods; on their way out by their own blocks, too
 /// @param masqueradeAll nobody's source is kept on the way to a cluster IP
 public record NodeAddresses(
         List<IpAddress> nodePorts,

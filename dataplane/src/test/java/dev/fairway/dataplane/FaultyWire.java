@@ -11,9 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
-/// Stands between the data plane and the real kernel, and lets one batch or question in ten meet with a fault. Reading
-/// all
-/// that the kernel holds takes some fifty dumps, of which one in fifty does.
+/// Stands between the data plane and the real kernel, and lets one batch or question in ten meet with a fault. To read
+/// all that the kernel holds takes some fifty dumps, of which one in fifty does.
 final class FaultyWire implements NetlinkWire {
 
     /// What may happen.

@@ -100,6 +100,11 @@ public final class LastKnownApi implements ApiClient, AutoCloseable {
             saved = true;
             return known();
         }
+
+        /// What was taken to be saved could not be.
+        synchronized void wasNotSaved() {
+            saved = false;
+        }
     }
 
     private LastKnownApi(ApiClient client, Path folder) {
@@ -209,11 +214,12 @@ public final class LastKnownApi implements ApiClient, AutoCloseable {
         }
     }
 
-    private void saveAll() {
+    void saveAll() {
         copies.forEach((name, copy) -> copy.unsaved().ifPresent(listing -> {
             try {
                 save(name, listing);
             } catch (IOException | UncheckedIOException e) {
+                copy.wasNotSaved();
                 LOG.warn("what is known in {} was not saved: {}", folder.resolve(name), e.getMessage());
             }
         }));

@@ -42,7 +42,7 @@ final class LocalhostNodePorts implements SyncListener {
         next.failed();
     }
 
-    /// As it was, before the rules go.
+    /// Back to the kernel's default, before the rules go.
     ///
     /// @throws KernelException when the kernel refuses
     static void close(NetworkNamespace namespace) {

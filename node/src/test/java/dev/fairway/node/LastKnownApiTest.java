@@ -119,6 +119,20 @@ class LastKnownApiTest {
     }
 
     @Test
+    void whatCouldNotBeSavedIsSavedLater() throws Exception {
+        Path inTheWay = Files.createDirectory(folder.resolve("services.json.new"));
+        server.create(Resource.SERVICES, service("first"));
+        try (LastKnownApi api = LastKnownApi.open(server, folder)) {
+            api.list(Resource.SERVICES, "", Selection.ALL);
+            api.saveAll();
+            Files.delete(inTheWay);
+        }
+        try (LastKnownApi api = LastKnownApi.open(unreachable(), folder)) {
+            assertThat(names(api.list(Resource.SERVICES, "", Selection.ALL))).containsExactly("first");
+        }
+    }
+
+    @Test
     void aFileThatIsDamagedCountsAsNone() throws Exception {
         Files.writeString(folder.resolve("services.json"), "{\"resourceVersion\": \"7\", \"ite");
         try (LastKnownApi api = LastKnownApi.open(unreachable(), folder)) {

@@ -23,12 +23,13 @@ import tools.jackson.databind.node.ObjectNode;
 public final class SceneReader {
 
     private static final String HEADLESS = "None";
-    private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
 
     /// By the text before the number, then by the number.
     private static final Comparator<String> NATURAL = Comparator.comparing(SceneReader::withoutNumber)
             .thenComparingInt(String::length)
             .thenComparing(Comparator.naturalOrder());
+
+    private static final String READY = "Ready";
 
     private final ClusterObjects objects;
     private final Choice choice;
@@ -64,19 +65,16 @@ public final class SceneReader {
 
     private static SceneNode node(ObjectNode node) {
         return new SceneNode(
-                Meta.name(node), addresses(node, "ExternalIP"), addresses(node, "InternalIP"), isReady(node));
+                Meta.name(node),
+                addresses(node, "ExternalIP"),
+                addresses(node, "InternalIP"),
+                Conditions.isTrue(node, READY));
     }
 
     private static List<IpAddress> addresses(ObjectNode node, String type) {
         return parsed(Tree.objects(node, "status", "addresses").stream()
                 .filter(entry -> Tree.text(entry, "type").equals(type))
                 .map(entry -> Tree.text(entry, "address")));
-    }
-
-    private static boolean isReady(ObjectNode object) {
-        return Tree.objects(object, "status", "conditions").stream()
-                .anyMatch(condition -> Tree.text(condition, "type").equals("Ready")
-                        && Tree.text(condition, "status").equals("True"));
     }
 
     private static List<IpAddress> parsed(Stream<String> texts) {
@@ -89,7 +87,7 @@ public final class SceneReader {
         Map<ObjectKey, Set<Integer>> served = servedPorts();
         return objects.pods().stream()
                 .filter(pod -> choice.includes(Meta.namespace(pod)))
-                .filter(pod -> !ENDED.contains(Tree.text(pod, "status", "phase")))
+                .filter(pod -> !Conditions.hasEnded(pod))
                 .map(pod -> pod(pod, served.getOrDefault(Meta.key(pod), Set.of())))
                 .sorted(Comparator.comparing(ScenePod::namespace).thenComparing(ScenePod::name, NATURAL))
                 .toList();
@@ -105,7 +103,7 @@ public final class SceneReader {
                 Tree.text(pod, "spec", "nodeName"),
                 parsed(addresses),
                 List.copyOf(served.isEmpty() ? containerPorts(pod) : served),
-                state(Meta.isBeingDeleted(pod), isReady(pod)));
+                state(Meta.isBeingDeleted(pod), Conditions.isTrue(pod, READY)));
     }
 
     private static PodState state(boolean terminating, boolean ready) {

@@ -45,6 +45,7 @@ class CommandLineTest {
             node --pod-bridge-interface b | BridgeInterface alone
             trace --from node/a b         | expected SERVICE:PORT
             trace web:80                  | --from
+            trace --from node/a web:70000  | expected SERVICE:PORT
             draw -o gif                   | known: svg, json, text
             draw web                      | write svc/NAME
             explain                       | name one Service with svc/NAME

@@ -194,6 +194,22 @@ final class Machines implements AutoCloseable {
                 folder + "/node-" + number);
     }
 
+    /// What `fairway node` on that machine has saved of a collection.
+    String lastKnown(int number, String plural) {
+        Path saved = folder.resolve("node-" + number, "nodes", "node-" + number, "last-known");
+        try (Stream<Path> files = Files.list(saved)) {
+            StringBuilder out = new StringBuilder();
+            for (Path file : files.filter(it -> it.getFileName().toString().startsWith(plural)
+                            && it.toString().endsWith(".json"))
+                    .toList()) {
+                out.append(Files.readString(file));
+            }
+            return out.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void start(String place, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 "ip",

@@ -147,7 +147,14 @@ class NodeProcessTest {
                 30,
                 () -> assertThat(machines.askOften("pod-2", "http://10.96.0.70/"))
                         .containsExactly("node-3"));
-        Thread.sleep(1500); // what is known is saved within a second
+        for (int number = 1; number <= Machines.COUNT; number++) {
+            int node = number;
+            Eventually.within(
+                    10,
+                    () -> assertThat(machines.lastKnown(node, "endpointslices"))
+                            .contains("10.249.3.2")
+                            .doesNotContain("10.249.1.2"));
+        }
         machines.kill("hub");
         machines.stop("node-1");
         machines.kill("node-2");

@@ -65,11 +65,9 @@ public final class SharedKeys {
     ///
     /// @throws IOException naming the file that cannot be read or written
     public void sync() throws IOException {
-        store.catchUp();
-        Optional<Entry> shared = store.get(KEY);
-        while (!settle(shared)) {
-            shared = store.get(KEY);
-        }
+        do {
+            store.catchUp();
+        } while (!settle(store.get(KEY)));
     }
 
     /// @return false when another server was faster

@@ -42,24 +42,31 @@ final class ClusterAccess {
                 .build();
     }
 
+    /// Which cluster.
     static List<OptionSpec> options() {
         return List.of(
-                OptionSpec.builder(NAMESPACE, "--namespace")
-                        .type(String.class)
-                        .paramLabel("NAMESPACE")
-                        .description("The namespace; default when not given.")
-                        .build(),
-                OptionSpec.builder(ALL, "--all-namespaces")
-                        .type(boolean.class)
-                        .arity("0")
-                        .description("All namespaces.")
-                        .build(),
                 OptionSpec.builder(KUBECONFIG)
                         .type(Path.class)
                         .paramLabel("FILE")
                         .description("The cluster's kubeconfig; else that of --state, of KUBECONFIG, of this machine.")
                         .build(),
                 Options.state());
+    }
+
+    static OptionSpec namespace() {
+        return OptionSpec.builder(NAMESPACE, "--namespace")
+                .type(String.class)
+                .paramLabel("NAMESPACE")
+                .description("The namespace; default when not given.")
+                .build();
+    }
+
+    static OptionSpec allNamespaces() {
+        return OptionSpec.builder(ALL, "--all-namespaces")
+                .type(boolean.class)
+                .arity("0")
+                .description("All namespaces.")
+                .build();
     }
 
     /// @throws CommandException when the words name no Service, or the options exclude each other
@@ -96,10 +103,13 @@ final class ClusterAccess {
         try (RemoteApiClient client = RemoteApiClient.open(kubeconfig, "fairway")) {
             return question.apply(client);
         } catch (ApiException refused) {
-            ExitCode code = refused.code() == UNAVAILABLE ? ExitCode.API_UNREACHABLE : ExitCode.FAILED;
-            throw new CommandException(code, refused.getMessage() + "; see fairway status");
+            if (refused.code() == UNAVAILABLE) {
+                throw new CommandException(ExitCode.API_UNREACHABLE, refused.text() + "; see fairway status");
+            }
+            throw new CommandException(ExitCode.FAILED, refused.text());
         } catch (IOException e) {
-            throw new CommandException(ExitCode.API_UNREACHABLE, e.getMessage() + "; first run: fairway up");
+            throw new CommandException(
+                    ExitCode.API_UNREACHABLE, e.getMessage() + "; give --kubeconfig, or first run: fairway up");
         }
     }
 

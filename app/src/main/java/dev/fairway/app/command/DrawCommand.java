@@ -26,6 +26,8 @@ final class DrawCommand {
     static Commands.Command command() {
         CommandSpec spec = Options.command("draw", "Draw the cluster's Services, or one of them.");
         spec.addPositional(ClusterAccess.service());
+        spec.addOption(ClusterAccess.namespace());
+        spec.addOption(ClusterAccess.allNamespaces());
         ClusterAccess.options().forEach(spec::addOption);
         spec.addOption(OptionSpec.builder("-o", "--output")
                 .type(String.class)

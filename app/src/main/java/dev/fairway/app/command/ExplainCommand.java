@@ -27,9 +27,8 @@ final class ExplainCommand {
         CommandSpec spec = Options.command("explain", "Why a Service does not work, and what to do about it.");
         spec.addPositional(ClusterAccess.service());
         spec.addOption(Options.flag(ALL, "All Services: of all namespaces, or of that of -n."));
-        ClusterAccess.options().stream()
-                .filter(option -> !option.longestName().equals("--all-namespaces"))
-                .forEach(spec::addOption);
+        spec.addOption(ClusterAccess.namespace());
+        ClusterAccess.options().forEach(spec::addOption);
         spec.addOption(Options.output());
         return new Commands.Command(spec, ExplainCommand::run);
     }

@@ -4,15 +4,12 @@ import dev.fairway.address.IpAddress;
 import dev.fairway.app.CommandException;
 import dev.fairway.app.ExitCode;
 import dev.fairway.app.Terminal;
-import dev.fairway.client.RemoteApiClient;
 import dev.fairway.dataplane.Packet;
 import dev.fairway.dataplane.PacketPath;
 import dev.fairway.node.Prediction;
-import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Meta;
-import java.io.IOException;
-import java.nio.file.Path;
+import dev.fairway.schema.client.ApiClient;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -56,41 +53,31 @@ final class TraceCommand {
                 .paramLabel("NAME")
                 .description("The node to which a client outside sends; the one with that address, or the first.")
                 .build());
-        spec.addOption(OptionSpec.builder("--kubeconfig")
-                .type(Path.class)
-                .paramLabel("FILE")
-                .description("Where the API server is; the cluster of this machine when not given.")
-                .build());
+        ClusterAccess.options().forEach(spec::addOption);
         spec.addOption(Options.output());
-        spec.addOption(Options.state());
         return new Commands.Command(spec, TraceCommand::run);
     }
+
+    /// What was found: who connects to whom, and how.
+    private record Traced(TraceEnds ends, List<PacketPath> ways) {}
 
     private static int run(ParseResult options, Terminal terminal) {
         boolean asJson = Options.json(options);
         TraceEnds.Target to = TraceEnds.Target.parse(options.matchedPositionalValue(0, ""));
-        Path kubeconfig = Optional.ofNullable(options.matchedOptionValue("--kubeconfig", (Path) null))
-                .orElseGet(() -> Options.stateFolder(options).kubeconfig());
-        try (RemoteApiClient client = RemoteApiClient.open(kubeconfig, "fairway-trace")) {
-            TraceEnds ends = TraceEnds.find(
-                    client,
-                    options.matchedOptionValue("--from", ""),
-                    to,
-                    Optional.ofNullable(options.matchedOptionValue("--node", (String) null)));
-            List<PacketPath> ways = Prediction.of(client, ends.node()).ways(ends.packet());
-            if (asJson) {
-                terminal.out().println(Json.toPrettyText(json(ends, ways)));
-            } else {
-                print(ends, ways, terminal);
-            }
-            return ExitCode.OK.number();
-        } catch (ApiException e) {
-            ExitCode code = e.code() == 503 ? ExitCode.API_UNREACHABLE : ExitCode.FAILED;
-            throw new CommandException(code, e.text());
-        } catch (IOException e) {
-            throw new CommandException(
-                    ExitCode.API_UNREACHABLE, e.getMessage() + "; give --kubeconfig, or first run: fairway up");
+        Traced traced = ClusterAccess.ask(options, client -> trace(client, options, to));
+        if (asJson) {
+            terminal.out().println(Json.toPrettyText(json(traced.ends(), traced.ways())));
+        } else {
+            print(traced.ends(), traced.ways(), terminal);
         }
+        return ExitCode.OK.number();
+    }
+
+    private static Traced trace(ApiClient client, ParseResult options, TraceEnds.Target to) {
+        String from = options.matchedOptionValue("--from", "");
+        Optional<String> node = Optional.ofNullable(options.matchedOptionValue("--node", (String) null));
+        TraceEnds ends = TraceEnds.find(client, from, to, node);
+        return new Traced(ends, Prediction.of(client, ends.node()).ways(ends.packet()));
     }
 
     private static void print(TraceEnds ends, List<PacketPath> ways, Terminal terminal) {

@@ -25,6 +25,7 @@ record TraceEnds(ObjectNode node, Packet packet) {
 
     private static final String DEFAULT = "default";
     private static final String OUTSIDE = "outside";
+    private static final int PORT_MAX = 65_535;
     /// Of a client outside that is not told: addresses for documents, RFC 5737 and 3849.
     private static final List<IpAddress> SOMEBODY =
             List.of(IpAddress.parse("192.0.2.1"), IpAddress.parse("2001:db8::1"));
@@ -36,7 +37,7 @@ record TraceEnds(ObjectNode node, Packet packet) {
         /// @throws CommandException when it is not understood
         static Target parse(String to) {
             Matcher where = TO.matcher(to.toLowerCase(Locale.ROOT));
-            if (!where.matches()) {
+            if (!where.matches() || Integer.parseInt(where.group(3)) > PORT_MAX) {
                 throw TraceCommand.usage("WHERE", to, "SERVICE:PORT or ADDRESS:PORT, with /udp for UDP");
             }
             String host = where.group(1) == null ? where.group(2) : where.group(1);

@@ -86,11 +86,13 @@ public final class NodeProcess {
 
     /// Takes away what such a process leaves: rules, and the addresses of DNS.
     public static void cleanUp(ProxySpec spec) {
-        NodeProxy.removeRules(spec);
         try (Rtnetlink links = Rtnetlink.open(spec.namespace())) {
+            NodeProxy.removeRules(spec);
             links.addresses().stream()
                     .filter(it -> it.link().equals(LOOPBACK) && spec.dnsListen().contains(it.address()))
                     .forEach(it -> links.removeAddress(LOOPBACK, it.address(), it.prefix()));
+        } catch (KernelException e) {
+            throw new CommandException(ExitCode.FAILED, "cleaning up this machine: " + e.getMessage());
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.fairway.picture.explain;
 
 import dev.fairway.address.IpAddress;
 import dev.fairway.picture.ClusterObjects;
+import dev.fairway.picture.Conditions;
 import dev.fairway.schema.LabelSelector;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,15 +18,13 @@ import tools.jackson.databind.node.ObjectNode;
 /// what could only follow from it is not looked at.
 public final class Explainer {
 
-    private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
-
     private final Map<String, List<ObjectNode>> podsByNamespace;
     private final Map<ObjectKey, ObjectNode> services;
 
     /// @param objects those of all namespaces
     public Explainer(ClusterObjects objects) {
         podsByNamespace = objects.pods().stream()
-                .filter(pod -> !ENDED.contains(Tree.text(pod, "status", "phase")))
+                .filter(pod -> !Conditions.hasEnded(pod))
                 .collect(Collectors.groupingBy(Meta::namespace));
         services = objects.services().stream().collect(Collectors.toMap(Meta::key, service -> service));
     }

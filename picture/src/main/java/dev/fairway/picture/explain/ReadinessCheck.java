@@ -1,11 +1,13 @@
 package dev.fairway.picture.explain;
 
+import dev.fairway.picture.Conditions;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Tree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -37,13 +39,7 @@ final class ReadinessCheck {
     }
 
     static boolean isReady(ObjectNode pod) {
-        return !Meta.isBeingDeleted(pod) && condition(pod, "Ready", "True");
-    }
-
-    private static boolean condition(ObjectNode pod, String type, String status) {
-        return Tree.objects(pod, "status", "conditions").stream()
-                .anyMatch(condition -> Tree.text(condition, "type").equals(type)
-                        && Tree.text(condition, "status").equals(status));
+        return !Meta.isBeingDeleted(pod) && Conditions.isTrue(pod, "Ready");
     }
 
     private static String why(ObjectNode pod) {
@@ -64,8 +60,8 @@ final class ReadinessCheck {
         }
         Set<String> gates = Tree.objects(pod, "spec", "readinessGates").stream()
                 .map(gate -> Tree.text(gate, "conditionType"))
-                .filter(gate -> !condition(pod, gate, "True"))
-                .collect(Collectors.toCollection(java.util.TreeSet::new));
+                .filter(gate -> !Conditions.isTrue(pod, gate))
+                .collect(Collectors.toCollection(TreeSet::new));
         gates.forEach(gate -> waiting.add("readiness gate " + gate + " is not set"));
         return waiting.isEmpty() ? "not ready" : String.join(", ", waiting);
     }
