@@ -2,6 +2,7 @@ package dev.fairway.bench;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ public final class ApiBench {
     private static final int MANY = 20_000;
     private static final int LOADERS = 32;
     private static final List<Integer> CLIENTS = List.of(1, 8, 32);
-    private static final int WARM_ROUNDS_MIN = 4;
+    private static final int WARM_ROUNDS_MIN = 6;
     private static final int WARM_ROUNDS_MAX = 10;
 
     private final ServerProcess server;
@@ -44,7 +45,7 @@ public final class ApiBench {
 
     public static void main(String[] args) throws Exception {
         Path folder = Files.createTempDirectory("fairway-bench-");
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         List<String> jvm = Stream.of(System.getProperty("bench.server", "").split(" "))
                 .filter(option -> !option.isEmpty())
                 .toList();

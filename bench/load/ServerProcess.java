@@ -12,7 +12,12 @@ final class ServerProcess implements AutoCloseable {
 
     /// As in the launcher of the product.
     private static final List<String> OPTIONS = List.of(
-            "-XX:+UseSerialGC",
+            "-XX:+UseG1GC",
+            "-XX:GCTimeRatio=9",
+            "-XX:MinHeapFreeRatio=20",
+            "-XX:MaxHeapFreeRatio=40",
+            "-XX:G1PeriodicGCInterval=60000",
+            "-XX:TrimNativeHeapInterval=5000",
             "-Xms48m",
             "-Xmx320m",
             "-Xss512k",

@@ -17,7 +17,7 @@ final class ChangeWindow {
 
     /// What is kept: commits younger than `age`, and of those no more than `events` and `bytes`.
     record Bounds(int events, long bytes, Duration age) {
-        static final Bounds USUAL = new Bounds(50_000, 64L << 20, Duration.ofMinutes(5));
+        static final Bounds USUAL = new Bounds(50_000, 24L << 20, Duration.ofMinutes(5));
     }
 
     private record Kept(Commit commit, long sinceNanos) {}

@@ -96,8 +96,9 @@ public final class HttpApi implements AutoCloseable {
     }
 
     private static HttpServerOptions options(String address, int port, Door door) {
-        return new HttpServerOptions()
-                .setHost(address)
+        HttpServerOptions options = new HttpServerOptions();
+        ServerTls.CIPHERS.forEach(options::addEnabledCipherSuite);
+        return options.setHost(address)
                 .setPort(port)
                 .setSsl(true)
                 .setUseAlpn(true)
@@ -112,6 +113,9 @@ public final class HttpApi implements AutoCloseable {
                 .setMaxInitialLineLength(HEADER_BYTES_MAX)
                 .setInitialSettings(
                         new Http2Settings().setMaxConcurrentStreams(STREAMS_MAX).setMaxHeaderListSize(HEADER_BYTES_MAX))
+                // Nobody asks for it, and each frame would pass through it.
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false)
                 .setTcpNoDelay(true)
                 .setHandle100ContinueAutomatically(true);
     }

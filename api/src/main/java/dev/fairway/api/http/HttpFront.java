@@ -9,6 +9,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Deque;
@@ -38,6 +39,9 @@ final class HttpFront implements AutoCloseable {
     private static final long SWEEP_MILLIS = TimeUnit.SECONDS.toMillis(5);
     private static final int AUDIT_ID_CHARS_MAX = 64;
 
+    /// One long list, encrypted on its connection's loop, must not stop everybody else.
+    private static final int LOOPS = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4);
+
     private final Vertx vertx;
     private final Deque<HttpServer> servers = new ConcurrentLinkedDeque<>();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
@@ -66,11 +70,25 @@ final class HttpFront implements AutoCloseable {
     /// @return the port
     /// @throws IOException naming the address, when it cannot be listened on
     int listen(HttpServerOptions options) throws IOException {
+        // Any free port, but the same one for all of them: the library tells such ports apart by a number.
+        SocketAddress address = options.getPort() == 0
+                ? SocketAddress.sharedRandomPort(servers.size() + 1, options.getHost())
+                : SocketAddress.inetSocketAddress(options.getPort(), options.getHost());
+        int port = open(options, address);
+        for (int loop = 1; loop < LOOPS; loop++) {
+            open(options, address);
+        }
+        return port;
+    }
+
+    /// Servers of one address and port share the socket; each has an event loop of its own, and new connections go to
+    /// them in turn.
+    private int open(HttpServerOptions options, SocketAddress address) throws IOException {
         HttpServer server = vertx.createHttpServer(options)
                 .connectionHandler(connections::opened)
                 .requestHandler(this::take);
         try {
-            server.listen().toCompletionStage().toCompletableFuture().get();
+            server.listen(address).toCompletionStage().toCompletableFuture().get();
             servers.push(server);
             return server.actualPort();
         } catch (ExecutionException e) {

@@ -27,7 +27,7 @@ final class JsonList {
                 out.write(',');
             }
             first = false;
-            out.write(object.json());
+            object.writeJson(out);
         }
         out.write(END);
     }

@@ -15,7 +15,7 @@ final class LargeBody extends OutputStream {
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
-    private final byte[] piece = new byte[Gzip.BYTES_MIN];
+    private byte[] piece = new byte[Gzip.BYTES_MIN];
     private int length;
     private OutputStream rest = OutputStream.nullOutputStream();
     private boolean begun;
@@ -53,7 +53,12 @@ final class LargeBody extends OutputStream {
         if (!begun) {
             begin();
         }
-        rest.write(piece, 0, length);
+        if (rest instanceof Wire wire) {
+            wire.send(Buffers.of(piece, length));
+            piece = new byte[Gzip.BYTES_MIN];
+        } else {
+            rest.write(piece, 0, length);
+        }
         length = 0;
     }
 
@@ -70,7 +75,7 @@ final class LargeBody extends OutputStream {
     /// Sends what is left, and the end.
     Future<Void> finish() throws IOException {
         if (!begun) {
-            return response.end(Buffer.buffer(length).appendBytes(piece, 0, length));
+            return response.end(Buffers.of(piece, length));
         }
         pass();
         rest.close();
@@ -94,6 +99,10 @@ final class LargeBody extends OutputStream {
 
         @Override
         public void write(byte[] bytes, int from, int count) throws IOException {
+            send(Buffer.buffer(count).appendBytes(bytes, from, count));
+        }
+
+        void send(Buffer bytes) throws IOException {
             try {
                 ResponsePipe.await(taken);
             } catch (InterruptedException e) {
@@ -103,7 +112,7 @@ final class LargeBody extends OutputStream {
             if (response.closed()) {
                 throw new IOException("the client is gone");
             }
-            taken = response.write(Buffer.buffer(count).appendBytes(bytes, from, count));
+            taken = response.write(bytes);
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.fairway.api.http;
 import io.netty.channel.Channel;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -60,7 +59,7 @@ final class ReplyWriter {
         if (isHead()) {
             response.putHeader("Content-Length", Integer.toString(body.length));
         }
-        expectTaken(isHead() ? response.end() : response.end(Buffer.buffer(body)));
+        expectTaken(isHead() ? response.end() : response.end(Buffers.of(body)));
     }
 
     private static void expectTaken(Future<Void> sent) {

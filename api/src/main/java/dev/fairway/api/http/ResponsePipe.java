@@ -1,7 +1,6 @@
 package dev.fairway.api.http;
 
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
@@ -11,6 +10,7 @@ final class ResponsePipe implements Pipe {
 
     private final HttpServerResponse response;
     private final CloseSignal closed = new CloseSignal();
+    private Future<Void> taken = Future.succeededFuture();
 
     ResponsePipe(HttpServerResponse response) {
         this.response = response;
@@ -30,10 +30,16 @@ final class ResponsePipe implements Pipe {
         if (closed.isRaised()) {
             throw new IOException("the client is gone");
         }
-        await(response.write(Buffer.buffer(bytes)));
+        // One write may be under way while the next is made: whoever watches is not waited for twice per event, and who
+        // does not read still stops this thread.
+        await(taken);
+        taken = response.write(Buffers.of(bytes));
     }
 
     static void await(Future<Void> done) throws IOException, InterruptedException {
+        if (done.succeeded()) {
+            return;
+        }
         try {
             done.toCompletionStage().toCompletableFuture().get();
         } catch (ExecutionException e) {

@@ -16,6 +16,19 @@ import org.jspecify.annotations.Nullable;
 /// while the server runs.
 final class ServerTls {
 
+    /// Those with forward secrecy and authenticated encryption, in the order of Go's servers: 128 bits are enough and
+    /// cost a quarter less than 256.
+    static final List<String> CIPHERS = List.of(
+            "TLS_AES_128_GCM_SHA256",
+            "TLS_AES_256_GCM_SHA384",
+            "TLS_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
     private static final String ALIAS = "server";
 
     private ServerTls() {}

@@ -16,8 +16,8 @@ final class ObjectCache {
     /// A tree takes some six times the memory of its text.
     private static final int TREE_WEIGHT = 6;
 
-    private static final long TREE_BYTES_MAX = 48 << 20;
-    private static final long MESSAGE_BYTES_MAX = 16 << 20;
+    private static final long TREE_BYTES_MAX = 40 << 20;
+    private static final long MESSAGE_BYTES_MAX = 8 << 20;
 
     /// @param bytes that it takes, about
     private record Made<T>(long revision, T form, int bytes) {}

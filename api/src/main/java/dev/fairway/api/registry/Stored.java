@@ -4,6 +4,8 @@ import dev.fairway.api.kind.Kind;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.codec.Protobuf;
 import dev.fairway.store.Store;
+import java.io.IOException;
+import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,6 +17,11 @@ public sealed interface Stored {
 
     /// The object as JSON text.
     byte[] json();
+
+    /// The same text, into a longer one.
+    default void writeJson(OutputStream out) throws IOException {
+        out.write(json());
+    }
 
     /// The object's protobuf message, without envelope.
     byte[] protobuf();
@@ -38,6 +45,13 @@ public sealed interface Stored {
         @Override
         public byte[] json() {
             return StoredJson.served(entry.value(), entry.revision()).orElseGet(() -> Json.toBytes(tree()));
+        }
+
+        @Override
+        public void writeJson(OutputStream out) throws IOException {
+            if (!StoredJson.serve(entry.value(), entry.revision(), out)) {
+                out.write(Json.toBytes(tree()));
+            }
         }
 
         @Override

@@ -2,6 +2,10 @@ package dev.fairway.api.registry;
 
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Tree;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -17,6 +21,7 @@ final class StoredJson {
     private static final byte[] METADATA = ascii(",\"metadata\":{\"");
     private static final byte[] REVISION = ascii("\"resourceVersion\":\"");
     private static final byte[] NEXT = ascii("\",");
+    private static final int REVISION_BYTES_MAX = REVISION.length + 20 + NEXT.length;
 
     private StoredJson() {}
 
@@ -47,26 +52,28 @@ final class StoredJson {
 
     /// The form for the wire, with the revision; empty when the stored form does not begin as it should.
     static Optional<byte[]> served(byte[] stored, long revision) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(stored.length + REVISION_BYTES_MAX);
+        try {
+            return serve(stored, revision, out) ? Optional.of(out.toByteArray()) : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory cannot refuse bytes", e);
+        }
+    }
+
+    /// Writes the form for the wire; false, with nothing written, when the stored form does not begin as it should.
+    static boolean serve(byte[] stored, long revision, OutputStream out) throws IOException {
         int at = afterText(stored, 0, KIND);
         at = afterText(stored, at, VERSION);
         if (!begins(stored, at, METADATA)) {
-            return Optional.empty();
+            return false;
         }
         int cut = at + METADATA.length - 1;
-        byte[] number = ascii(Long.toString(revision));
-        byte[] out = new byte[stored.length + REVISION.length + number.length + NEXT.length];
-        int to = put(stored, 0, cut, out, 0);
-        to = put(REVISION, 0, REVISION.length, out, to);
-        to = put(number, 0, number.length, out, to);
-        to = put(NEXT, 0, NEXT.length, out, to);
-        put(stored, cut, stored.length - cut, out, to);
-        return Optional.of(out);
-    }
-
-    /// Returns the place behind it.
-    private static int put(byte[] from, int at, int length, byte[] to, int place) {
-        System.arraycopy(from, at, to, place, length);
-        return place + length;
+        out.write(stored, 0, cut);
+        out.write(REVISION);
+        out.write(ascii(Long.toString(revision)));
+        out.write(NEXT);
+        out.write(stored, cut, stored.length - cut);
+        return true;
     }
 
     /// Behind a text that begins with these bytes and ends with a quote; negative when it is not there.

@@ -21,7 +21,7 @@ final class WatchHub implements Store.WatchListener, AutoCloseable {
     /// What is kept for watches that resume: this many changes, and this many bytes of objects.
     private static final int KEPT_MAX = 50_000;
 
-    private static final long KEPT_BYTES_MAX = 64 << 20;
+    private static final long KEPT_BYTES_MAX = 24 << 20;
 
     private final Object lock = new Object();
     private final ObjectCache cache;
