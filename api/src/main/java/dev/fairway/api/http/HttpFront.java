@@ -3,6 +3,8 @@ package dev.fairway.api.http;
 import dev.fairway.api.security.User;
 import dev.fairway.schema.ApiException;
 import io.vertx.core.Context;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -17,12 +19,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,23 +78,27 @@ final class HttpFront implements AutoCloseable {
         SocketAddress address = options.getPort() == 0
                 ? SocketAddress.sharedRandomPort(servers.size() + 1, options.getHost())
                 : SocketAddress.inetSocketAddress(options.getPort(), options.getHost());
-        int port = open(options, address);
-        for (int loop = 1; loop < LOOPS; loop++) {
-            open(options, address);
-        }
-        return port;
+        List<HttpServer> opened = new CopyOnWriteArrayList<>();
+        Supplier<Deployable> one = () -> context -> {
+            HttpServer server = vertx.createHttpServer(options)
+                    .connectionHandler(connections::opened)
+                    .requestHandler(this::take);
+            opened.add(server);
+            return server.listen(address);
+        };
+        open(one, options);
+        servers.addAll(opened);
+        return opened.getFirst().actualPort();
     }
 
     /// Servers of one address and port share the socket; each has an event loop of its own, and new connections go to
     /// them in turn.
-    private int open(HttpServerOptions options, SocketAddress address) throws IOException {
-        HttpServer server = vertx.createHttpServer(options)
-                .connectionHandler(connections::opened)
-                .requestHandler(this::take);
+    private void open(Supplier<Deployable> server, HttpServerOptions options) throws IOException {
         try {
-            server.listen(address).toCompletionStage().toCompletableFuture().get();
-            servers.push(server);
-            return server.actualPort();
+            vertx.deployVerticle(server, new DeploymentOptions().setInstances(LOOPS))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get();
         } catch (ExecutionException e) {
             String what = e.getCause() == null ? e.toString() : e.getCause().getMessage();
             throw new IOException(
