@@ -17,6 +17,9 @@ module dev.fairway.api {
     requires io.netty.common;
     requires io.netty.handler;
     requires io.netty.transport;
+    requires io.prometheus.metrics.core;
+    requires io.prometheus.metrics.model;
+    requires io.prometheus.writer.text;
     requires io.vertx.core;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;

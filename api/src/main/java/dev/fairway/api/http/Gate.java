@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /// What every request passes before and after it is answered: impersonation, the number of requests at once, the audit
-/// log.
+/// log, the metrics.
 final class Gate {
 
     /// Questions that are asked all the time and tell nothing.
@@ -23,25 +23,42 @@ final class Gate {
     private final Authorizer authorizer;
     private final InFlight inFlight;
     private final AuditLog audit;
+    private final ApiMetrics metrics;
     private final InstantSource clock;
     private final Function<Call, Reply> router;
 
-    Gate(Authorizer authorizer, InFlight inFlight, AuditLog audit, InstantSource clock, Function<Call, Reply> router) {
+    Gate(
+            Authorizer authorizer,
+            InFlight inFlight,
+            AuditLog audit,
+            ApiMetrics metrics,
+            InstantSource clock,
+            Function<Call, Reply> router) {
         this.authorizer = authorizer;
         this.inFlight = inFlight;
         this.audit = audit;
+        this.metrics = metrics;
         this.clock = clock;
         this.router = router;
     }
 
     /// Answers the request and hands the answer to `send`, which returns when it is sent, or on its way.
     void pass(Call sent, Sender send) throws InterruptedException {
+        long begin = System.nanoTime();
         Answered answered = answer(sent);
         Call call = answered.call;
         if (LongRunning.is(call)) {
             record(call, Stage.ResponseStarted, "", 0);
+            Runnable ended = metrics.began(call);
+            try {
+                send.send(answered.reply);
+            } finally {
+                ended.run();
+            }
+        } else {
+            send.send(answered.reply);
         }
-        send.send(answered.reply);
+        metrics.answered(call, code(answered.reply), (System.nanoTime() - begin) / 1e9);
         record(call, Stage.ResponseComplete, name(answered.reply), code(answered.reply));
     }
 

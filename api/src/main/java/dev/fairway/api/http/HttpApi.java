@@ -40,8 +40,9 @@ public final class HttpApi implements AutoCloseable {
     public HttpApi(Door door, Backend backend) {
         this.door = door;
         InFlight inFlight = new InFlight();
-        Router router = router(door, backend);
-        Gate gate = new Gate(backend.authorizer, inFlight, door.audit, backend.clock, router::answer);
+        ApiMetrics metrics = new ApiMetrics(backend.kinds, inFlight);
+        Router router = router(door, backend, metrics);
+        Gate gate = new Gate(backend.authorizer, inFlight, door.audit, metrics, backend.clock, router::answer);
         Credentials credentials = new Credentials(new ClientCertificates(door.authorities, backend.clock), door.tokens);
         this.front = new HttpFront(credentials, gate, inFlight);
     }
@@ -69,12 +70,13 @@ public final class HttpApi implements AutoCloseable {
         return front.listen(options(address, port, door));
     }
 
-    private static Router router(Door door, Backend backend) {
+    private static Router router(Door door, Backend backend, ApiMetrics metrics) {
         Registry registry = backend.registry;
         Kinds kinds = backend.kinds;
         ObjectRoutes objects = new ObjectRoutes(registry, new Answers(backend.clock), backend.clock);
         PlainRoutes plain = new PlainRoutes(
                 health(registry),
+                metrics,
                 Discovery.of(kinds, ReviewRoutes.RESOURCES),
                 OpenApiRoutes.of(kinds, ReviewRoutes.RESOURCES, PlainRoutes.VERSION),
                 door.tokens.accounts());

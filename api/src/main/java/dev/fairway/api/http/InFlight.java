@@ -25,6 +25,8 @@ final class InFlight {
 
     private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
 
+    private final int readsMax;
+    private final int writesMax;
     private final Semaphore reads;
     private final Semaphore writes;
     private final Set<Running> running = ConcurrentHashMap.newKeySet();
@@ -34,8 +36,20 @@ final class InFlight {
     }
 
     InFlight(int readsMax, int writesMax) {
+        this.readsMax = readsMax;
+        this.writesMax = writesMax;
         this.reads = new Semaphore(readsMax);
         this.writes = new Semaphore(writesMax);
+    }
+
+    /// How many are being answered that only read.
+    int reads() {
+        return readsMax - reads.availablePermits();
+    }
+
+    /// How many are being answered that change something.
+    int writes() {
+        return writesMax - writes.availablePermits();
     }
 
     private static final class Running {

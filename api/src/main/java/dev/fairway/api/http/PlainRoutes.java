@@ -11,19 +11,26 @@ import java.util.Map;
 import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Paths that name no objects: health, version and discovery.
+/// Paths that name no objects: health, metrics, version and discovery.
 final class PlainRoutes {
 
     /// The API that clients find here is that of this Kubernetes version.
     static final String VERSION = "v1.33.0+fairway";
 
     private final Health health;
+    private final ApiMetrics metrics;
     private final Discovery discovery;
     private final OpenApiRoutes openApi;
     private final ServiceAccountTokens tokens;
 
-    PlainRoutes(Health health, Discovery discovery, OpenApiRoutes openApi, ServiceAccountTokens tokens) {
+    PlainRoutes(
+            Health health,
+            ApiMetrics metrics,
+            Discovery discovery,
+            OpenApiRoutes openApi,
+            ServiceAccountTokens tokens) {
         this.health = health;
+        this.metrics = metrics;
         this.discovery = discovery;
         this.openApi = openApi;
         this.tokens = tokens;
@@ -45,6 +52,7 @@ final class PlainRoutes {
         return switch (path) {
             case "/.well-known/openid-configuration" -> document("application/json", tokens.discovery());
             case "/openid/v1/jwks" -> document("application/jwk-set+json", tokens.keySet());
+            case "/metrics" -> metrics.tell();
             case "/version" -> Reply.json(Pretty.toBytes(version()));
             case "/api" -> root(call, true, d -> d.versions(call.header("Host")));
             case "/apis" -> root(call, false, Discovery::groupList);
