@@ -14,7 +14,6 @@ import dev.fairway.table.ServiceName;
 import dev.fairway.table.ServiceTable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 
 /// Services of one TCP port with a cluster IP each, and their endpoints.
 final class Cluster {
@@ -38,10 +37,9 @@ final class Cluster {
 
     /// The next table: another Service has one other endpoint.
     static ServiceTable withOneChanged(ServiceTable before, int change, int services, int endpoints) {
-        TreeMap<ServiceName, ServiceEntry> entries = new TreeMap<>(before.services());
         ServiceEntry changed = service(number(change, services), endpoints, 1);
-        entries.put(changed.service(), changed);
-        return new ServiceTable(before.revision() + 1, entries, before.namespaces());
+        return new ServiceTable(
+                before.revision() + 1, before.services().with(changed.service(), changed), before.namespaces());
     }
 
     /// Which Service a change is about; far apart from the one before.

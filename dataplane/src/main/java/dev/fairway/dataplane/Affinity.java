@@ -39,9 +39,8 @@ final class Affinity {
             return true;
         }
         List<ServicePlan> sticky = new ArrayList<>();
-        SortedWalk.PLANS.differences(
-                before.plans(),
-                wanted.plans(),
+        before.planDifferences(
+                wanted,
                 (was, is) -> Stream.concat(was.stream(), is.stream())
                         .filter(Affinity::isSticky)
                         .forEach(sticky::add));

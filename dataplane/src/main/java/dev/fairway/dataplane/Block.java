@@ -66,26 +66,8 @@ record Block(SortedMap<ElementAt, Element.Mapped> elements, SortedMap<ChainAt, C
 
     static final class Builder {
 
-        private final TreeMap<ElementAt, Element.Mapped> elements;
-        private final TreeMap<ChainAt, ChainRules> chains;
-
-        Builder() {
-            this(EMPTY);
-        }
-
-        /// Begins with what the block has.
-        Builder(Block block) {
-            elements = new TreeMap<>(block.elements);
-            chains = new TreeMap<>(block.chains);
-        }
-
-        void remove(ElementAt at) {
-            elements.remove(at);
-        }
-
-        void remove(ChainAt at) {
-            chains.remove(at);
-        }
+        private final TreeMap<ElementAt, Element.Mapped> elements = new TreeMap<>();
+        private final TreeMap<ChainAt, ChainRules> chains = new TreeMap<>();
 
         void put(NftSet set, Element.Key key, Element.Mapped data) {
             elements.put(new ElementAt(set, key), data);

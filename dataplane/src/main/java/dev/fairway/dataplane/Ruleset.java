@@ -5,38 +5,55 @@ import dev.fairway.dataplane.Block.ChainRules;
 import dev.fairway.dataplane.Block.ElementAt;
 import dev.fairway.kernel.nft.Element;
 import dev.fairway.kernel.nft.NftCommand;
+import dev.fairway.table.PersistentMap;
 import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.ServiceName;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /// Everything that the data plane has, or wants to have, in nftables: an immutable value made of blocks. Blocks that
 /// did not change are the same objects, so that two successive rulesets are compared quickly.
 public final class Ruleset {
 
-    private final SortedMap<ServiceName, ServicePlan> plans;
+    private final PersistentMap<ServiceName, ServiceEntry> entries;
+    private final PersistentMap<ServiceName, ServicePlan> plans;
     private final Block base;
-    private final Block shared;
+    private final SharedParts shared;
+    private final Claims claims;
+    private final PersistentMap<ServiceName, ServicePlan> losers;
     private final Optional<NodeAddresses> addresses;
     private final NftOutline outline;
 
-    Ruleset(SortedMap<ServiceName, ServicePlan> plans, Block base, Block shared, NodeAddresses addresses) {
-        this.plans = Collections.unmodifiableSortedMap(plans);
+    Ruleset(
+            PersistentMap<ServiceName, ServiceEntry> entries,
+            PersistentMap<ServiceName, ServicePlan> plans,
+            Block base,
+            SharedParts shared,
+            Claims claims,
+            PersistentMap<ServiceName, ServicePlan> losers,
+            NodeAddresses addresses) {
+        this.entries = entries;
+        this.plans = plans;
         this.base = base;
         this.shared = shared;
+        this.claims = claims;
+        this.losers = losers;
         this.addresses = Optional.of(addresses);
         this.outline = NftOutline.COMPLETE;
     }
 
     private Ruleset(NftOutline outline, Block found) {
-        this.plans = Collections.emptySortedMap();
+        this.entries = PersistentMap.empty();
+        this.plans = PersistentMap.empty();
         this.base = found;
-        this.shared = Block.EMPTY;
+        this.shared = SharedParts.NONE;
+        this.claims = Claims.NONE;
+        this.losers = PersistentMap.empty();
         this.addresses = Optional.empty();
         this.outline = outline;
     }
@@ -51,11 +68,16 @@ public final class Ruleset {
         return new Ruleset(outline, found);
     }
 
-    Optional<ServicePlan> plan(ServiceName service) {
-        return Optional.ofNullable(plans.get(service));
+    /// The Services of the table that it was planned for.
+    PersistentMap<ServiceName, ServiceEntry> entries() {
+        return entries;
     }
 
-    SortedMap<ServiceName, ServicePlan> planMap() {
+    Optional<ServicePlan> plan(ServiceName service) {
+        return plans.find(service);
+    }
+
+    PersistentMap<ServiceName, ServicePlan> planMap() {
         return plans;
     }
 
@@ -63,16 +85,27 @@ public final class Ruleset {
         return plans.values();
     }
 
-    Collection<ServiceEntry> entries() {
-        return plans.values().stream().map(ServicePlan::entry).toList();
+    /// Tells in name order of each Service whose plan differs; empty where it has none. An unchanged Service keeps its
+    /// plan, so these are the ones that were planned again.
+    void planDifferences(Ruleset next, BiConsumer<Optional<ServicePlan>, Optional<ServicePlan>> differs) {
+        plans.differences(next.plans, (_, _) -> false, (_, was, is) -> differs.accept(was, is));
     }
 
     Block base() {
         return base;
     }
 
-    Block shared() {
+    SharedParts shared() {
         return shared;
+    }
+
+    Claims claims() {
+        return claims;
+    }
+
+    /// The Services from which others hold a frontend.
+    PersistentMap<ServiceName, ServicePlan> losers() {
+        return losers;
     }
 
     Optional<NodeAddresses> addresses() {
@@ -98,14 +131,14 @@ public final class Ruleset {
 
     SortedMap<ElementAt, Element.Mapped> elements() {
         TreeMap<ElementAt, Element.Mapped> all = new TreeMap<>(base.elements());
-        all.putAll(shared.elements());
+        shared.elements().keySet().forEach(at -> all.put(at, Element.Mapped.nothing()));
         plans.values().forEach(plan -> all.putAll(plan.block().elements()));
         return all;
     }
 
     SortedMap<ChainAt, ChainRules> chains() {
         TreeMap<ChainAt, ChainRules> all = new TreeMap<>(base.chains());
-        all.putAll(shared.chains());
+        shared.chains().forEach((at, use) -> all.put(at, NftPlan.rules(use.chain())));
         plans.values().forEach(plan -> all.putAll(plan.block().chains()));
         return all;
     }

@@ -43,13 +43,24 @@ final class RulesetDiff {
     /// Only blocks that are not the same object can differ.
     private void collect() {
         collect(have.base(), wanted.base());
-        collect(have.shared(), wanted.shared());
-        SortedWalk.PLANS.differences(
-                have.plans(),
-                wanted.plans(),
+        collectShared(have.shared(), wanted.shared());
+        have.planDifferences(
+                wanted,
                 (from, to) -> collect(
                         from.map(ServicePlan::block).orElse(Block.EMPTY),
                         to.map(ServicePlan::block).orElse(Block.EMPTY)));
+    }
+
+    /// It does not matter how many Services need a part.
+    private void collectShared(SharedParts from, SharedParts to) {
+        from.elements().differences(to.elements(), (_, _) -> true, (at, was, is) -> {
+            was.ifPresent(_ -> left.put(at, Element.Mapped.nothing()));
+            is.ifPresent(_ -> right.put(at, Element.Mapped.nothing()));
+        });
+        from.chains().differences(to.chains(), (_, _) -> true, (at, was, is) -> {
+            was.ifPresent(use -> leftChains.put(at, NftPlan.rules(use.chain())));
+            is.ifPresent(use -> rightChains.put(at, NftPlan.rules(use.chain())));
+        });
     }
 
     @SuppressWarnings("ReferenceEquality") // equal blocks that are not the same object only cost a comparison

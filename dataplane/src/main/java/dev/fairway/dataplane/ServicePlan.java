@@ -1,6 +1,7 @@
 package dev.fairway.dataplane;
 
 import dev.fairway.address.Cidr;
+import dev.fairway.address.IpAddress;
 import dev.fairway.address.IpFamily;
 import dev.fairway.dataplane.Block.ElementAt;
 import dev.fairway.table.Frontend;
@@ -8,9 +9,11 @@ import dev.fairway.table.Protocol;
 import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.TrafficPolicy.Scope;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// What one Service contributes to the ruleset.
 ///
@@ -29,7 +32,13 @@ record ServicePlan(
     }
 
     /// A frontend with its protocol: what only one Service can hold.
-    record FrontendAt(Frontend frontend, Protocol protocol) {
+    record FrontendAt(Frontend frontend, Protocol protocol) implements Comparable<FrontendAt> {
+
+        private static final Comparator<FrontendAt> ORDER = Comparator.<FrontendAt, IpFamily>comparing(
+                        at -> at.frontend.family())
+                .thenComparing(at -> address(at.frontend), Comparator.nullsFirst(Comparator.naturalOrder()))
+                .thenComparingInt(at -> at.frontend.port())
+                .thenComparing(FrontendAt::protocol);
 
         /// Whatever kind of address it is: the packet does not show it.
         FrontendAt {
@@ -40,6 +49,15 @@ record ServicePlan(
                 case Frontend.ExternalIp(var address, int port) -> new Frontend.ClusterIp(address, port);
                 case Frontend.Mapped(var address, int port) -> new Frontend.ClusterIp(address, port);
             };
+        }
+
+        private static @Nullable IpAddress address(Frontend frontend) {
+            return frontend instanceof Frontend.ClusterIp(IpAddress address, int _) ? address : null;
+        }
+
+        @Override
+        public int compareTo(FrontendAt other) {
+            return ORDER.compare(this, other);
         }
 
         String toText() {

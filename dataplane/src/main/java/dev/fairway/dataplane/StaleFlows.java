@@ -41,7 +41,7 @@ final class StaleFlows {
     static StaleFlows between(Ruleset before, Ruleset wanted, NodeAddresses addresses) {
         StaleFlows flows = new StaleFlows(addresses);
         List<ServicePlan> stays = new ArrayList<>();
-        SortedWalk.PLANS.differences(before.plans(), wanted.plans(), (was, is) -> {
+        before.planDifferences(wanted, (was, is) -> {
             was.ifPresent(plan -> flows.collect(plan, false));
             is.ifPresent(stays::add);
         });

@@ -9,6 +9,7 @@ import dev.fairway.dataplane.Block.ChainRules;
 import dev.fairway.kernel.nft.NftCommand;
 import dev.fairway.table.Backend;
 import dev.fairway.table.Balancing;
+import dev.fairway.table.PersistentMap;
 import dev.fairway.table.PortEntry;
 import dev.fairway.table.Protocol;
 import dev.fairway.table.ServiceEntry;
@@ -107,6 +108,41 @@ class RulesetLawsTest {
         assertThat(after.plans().stream()
                         .filter(plan -> !before.plan(plan.entry().service()).equals(Optional.of(plan))))
                 .hasSize(1);
+    }
+
+    /// Work is counted, not timed: what must be looked at to find a change hardly grows with the table.
+    @ParameterizedTest
+    @ValueSource(ints = {1_000, 50_000})
+    void aChangeLooksAtItsOwnPathOnly(int services) {
+        ServiceTable table = many(services, "10.244.2.2");
+        Ruleset before = NftPlan.of(table, Tables.NODE, Ruleset.empty());
+        ServiceEntry changed =
+                service("s777", Balancing.RANDOM, 0, port(Protocol.TCP, "cluster:10.96.3.28:80", remote("10.244.2.3")));
+        ServiceEntry come =
+                service("new", Balancing.RANDOM, 0, port(Protocol.TCP, "cluster:10.98.4.250:80", remote("10.244.2.2")));
+
+        Ruleset afterChange = NftPlan.of(with(table, changed), Tables.NODE, before);
+        Ruleset afterCome = NftPlan.of(with(table, come), Tables.NODE, before);
+
+        assertThat(before.commandsTo(afterChange)).hasSize(2);
+        assertThat(afterChange.claims()).isSameAs(before.claims());
+        assertThat(afterChange.shared()).isSameAs(before.shared());
+        for (Ruleset after : List.of(afterChange, afterCome)) {
+            assertThat(cost(before.entries(), after.entries())).isLessThan(100);
+            assertThat(cost(before.planMap(), after.planMap())).isLessThan(100);
+            assertThat(cost(before.claims().claims(), after.claims().claims())).isLessThan(100);
+            assertThat(cost(before.shared().elements(), after.shared().elements()))
+                    .isLessThan(100);
+        }
+    }
+
+    private static ServiceTable with(ServiceTable table, ServiceEntry entry) {
+        return new ServiceTable(
+                table.revision() + 1, table.services().with(entry.service(), entry), table.namespaces());
+    }
+
+    private static <K extends Comparable<? super K>, V> int cost(PersistentMap<K, V> from, PersistentMap<K, V> to) {
+        return from.differences(to, Object::equals, (_, _, _) -> {});
     }
 
     /// Services of one endpoint each; that of the first is given.

@@ -5,6 +5,7 @@ import dev.fairway.dns.RecordType;
 import dev.fairway.dns.UpstreamResolver;
 import dev.fairway.dns.UpstreamResolver.Resolved;
 import dev.fairway.table.ServiceName;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +29,8 @@ final class ExternalNames implements AutoCloseable {
     private final Consumer<Set<ServiceName>> changed;
     private final Map<String, Thread> watched = new HashMap<>();
     private final Map<String, List<IpAddress>> known = new HashMap<>();
-    private SortedMap<ServiceName, String> targets = new TreeMap<>();
+    private SortedMap<ServiceName, String> targets = Collections.emptySortedMap();
+    private volatile Map<ServiceName, List<IpAddress>> addresses = Map.of();
 
     /// @param changed hears which Services' external names resolve to other addresses now
     ExternalNames(UpstreamResolver resolver, Consumer<Set<ServiceName>> changed) {
@@ -37,11 +39,13 @@ final class ExternalNames implements AutoCloseable {
     }
 
     /// These names are wanted from now on, and no others.
+    ///
+    /// @param wanted never changes; mostly the same object as the time before
     synchronized void want(SortedMap<ServiceName, String> wanted) {
         if (wanted.equals(targets)) {
             return;
         }
-        targets = new TreeMap<>(wanted);
+        targets = wanted;
         Set<String> names = new HashSet<>(wanted.values());
         watched.entrySet().removeIf(entry -> {
             boolean gone = !names.contains(entry.getKey());
@@ -52,6 +56,7 @@ final class ExternalNames implements AutoCloseable {
             return gone;
         });
         names.forEach(name -> watched.computeIfAbsent(name, this::watch));
+        addresses = knownAddresses();
     }
 
     private Thread watch(String name) {
@@ -89,20 +94,25 @@ final class ExternalNames implements AutoCloseable {
                     services.add(service);
                 }
             });
+            this.addresses = knownAddresses();
         }
         changed.accept(services);
     }
 
     /// The addresses known by now, by Service.
-    synchronized Map<ServiceName, List<IpAddress>> addresses() {
+    Map<ServiceName, List<IpAddress>> addresses() {
+        return addresses;
+    }
+
+    private Map<ServiceName, List<IpAddress>> knownAddresses() {
         Map<ServiceName, List<IpAddress>> out = new TreeMap<>();
         targets.forEach((service, name) -> {
-            List<IpAddress> addresses = known.get(name);
-            if (addresses != null) {
-                out.put(service, addresses);
+            List<IpAddress> found = known.get(name);
+            if (found != null) {
+                out.put(service, found);
             }
         });
-        return out;
+        return Collections.unmodifiableMap(out);
     }
 
     @Override

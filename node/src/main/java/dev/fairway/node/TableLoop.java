@@ -73,7 +73,7 @@ final class TableLoop implements AutoCloseable {
         // only names need them; who only forwards need not be allowed to see them
         this.namespaces = spec.dnsListen().isEmpty()
                 ? Optional.empty()
-                : Optional.of(mirror(client, Resource.NAMESPACES, "", (_, _, _) -> pending.wake()));
+                : Optional.of(mirror(client, Resource.NAMESPACES, "", (_, _, _) -> pending.namespaces()));
         this.self = mirror(client, Resource.NODES, "metadata.name=" + node, (_, _, _) -> pending.wake());
         this.serviceCidrs = mirror(client, Resource.SERVICE_CIDRS, "", Mirror.Listener.NONE);
     }
@@ -124,6 +124,7 @@ final class TableLoop implements AutoCloseable {
         private Set<ObjectKey> services = new HashSet<>();
         private Set<ObjectKey> slices = new HashSet<>();
         private Set<ServiceName> externalNames = new HashSet<>();
+        private boolean namespaces;
         private boolean all;
         private boolean awake;
 
@@ -139,6 +140,11 @@ final class TableLoop implements AutoCloseable {
 
         synchronized void externalNames(Set<ServiceName> names) {
             externalNames.addAll(names);
+            wake();
+        }
+
+        synchronized void namespaces() {
+            namespaces = true;
             wake();
         }
 
@@ -161,10 +167,11 @@ final class TableLoop implements AutoCloseable {
         /// The changes so far; empty when everything must be decided anew.
         synchronized Optional<Changes> take() {
             Optional<Changes> taken =
-                    all ? Optional.empty() : Optional.of(new Changes(services, slices, externalNames));
+                    all ? Optional.empty() : Optional.of(new Changes(services, slices, externalNames, namespaces));
             services = new HashSet<>();
             slices = new HashSet<>();
             externalNames = new HashSet<>();
+            namespaces = false;
             all = false;
             awake = false;
             return taken;

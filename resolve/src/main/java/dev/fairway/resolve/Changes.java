@@ -5,12 +5,14 @@ import dev.fairway.table.ServiceName;
 import java.util.Set;
 
 /// What may differ from the view that the previous resolution saw. Naming too much costs time, naming too little
-/// leaves stale entries. Namespaces are compared every time and need no mention.
+/// leaves stale entries.
 ///
 /// @param services keys of Services added, changed or deleted
 /// @param slices keys of EndpointSlices added, changed or deleted
 /// @param externalNames Services whose external name now resolves to other addresses
-public record Changes(Set<ObjectKey> services, Set<ObjectKey> slices, Set<ServiceName> externalNames) {
+/// @param namespaces whether namespaces were added or deleted
+public record Changes(
+        Set<ObjectKey> services, Set<ObjectKey> slices, Set<ServiceName> externalNames, boolean namespaces) {
 
     public Changes {
         services = Set.copyOf(services);

@@ -1,35 +1,32 @@
 package dev.fairway.resolve;
 
-import dev.fairway.address.IpAddress;
+import dev.fairway.table.PersistentMap;
 import dev.fairway.table.ServiceName;
 import dev.fairway.table.ServiceTable;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /// A table, and what the next one is built upon.
 public final class Resolution {
 
     /// Where every resolver starts: the empty table at revision 0.
     public static final Resolution EMPTY =
-            new Resolution(ServiceTable.EMPTY, new TreeMap<>(), SliceIndex.EMPTY, Map.of());
+            new Resolution(ServiceTable.EMPTY, PersistentMap.empty(), SliceIndex.EMPTY, MappedClaims.NONE);
 
     private final ServiceTable table;
-    private final SortedMap<ServiceName, List<String>> problems;
+    private final PersistentMap<ServiceName, List<String>> problems;
     private final SliceIndex slices;
-    private final Map<ServiceName, MappedClaim> claims;
+    private final MappedClaims claims;
 
     Resolution(
             ServiceTable table,
-            SortedMap<ServiceName, List<String>> problems,
+            PersistentMap<ServiceName, List<String>> problems,
             SliceIndex slices,
-            Map<ServiceName, MappedClaim> claims) {
+            MappedClaims claims) {
         this.table = table;
-        this.problems = Collections.unmodifiableSortedMap(problems);
+        this.problems = problems;
         this.slices = slices;
-        this.claims = Collections.unmodifiableMap(claims);
+        this.claims = claims;
     }
 
     /// The same object as before when no reader could see a difference.
@@ -38,19 +35,14 @@ public final class Resolution {
     }
 
     /// What could not be honoured, as sentences, by Service; Services without problems are absent.
-    public SortedMap<ServiceName, List<String>> problems() {
+    public PersistentMap<ServiceName, List<String>> problems() {
         return problems;
     }
 
-    /// The external names whose addresses the next resolution needs, by Service: those whose ports are translated.
+    /// The external names whose addresses the next resolution needs, by Service: those whose ports are translated. The
+    /// same object as before when they are the same.
     public SortedMap<ServiceName, String> externalTargets() {
-        SortedMap<ServiceName, String> out = new TreeMap<>();
-        claims.forEach((service, claim) -> {
-            if (IpAddress.tryParse(claim.target()).isEmpty()) {
-                out.put(service, claim.target());
-            }
-        });
-        return out;
+        return claims.targets();
     }
 
     SliceIndex slices() {
@@ -58,7 +50,7 @@ public final class Resolution {
     }
 
     /// The Services that want a mapped address.
-    Map<ServiceName, MappedClaim> claims() {
+    MappedClaims claims() {
         return claims;
     }
 }

@@ -2,18 +2,15 @@ package dev.fairway.resolve;
 
 import dev.fairway.address.IpAddress;
 import dev.fairway.schema.ObjectKey;
+import dev.fairway.table.PersistentMap;
 import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.ServiceName;
 import dev.fairway.table.ServiceTable;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -40,7 +37,7 @@ public final class Resolver {
         SliceIndex slices = SliceIndex.EMPTY.with(cluster.slices().keySet(), cluster.slices());
         Set<ServiceName> services = new TreeSet<>(previous.table().services().keySet());
         cluster.services().keySet().forEach(key -> services.add(serviceName(key)));
-        return resolve(cluster, externalAddresses, previous, slices, services);
+        return resolve(cluster, externalAddresses, previous, slices, services, true);
     }
 
     /// Decides only what `changes` can have touched.
@@ -54,7 +51,7 @@ public final class Resolver {
         changes.services().forEach(key -> services.add(serviceName(key)));
         services.addAll(previous.slices().servicesOf(changes.slices()));
         services.addAll(slices.servicesOf(changes.slices()));
-        return resolve(cluster, externalAddresses, previous, slices, services);
+        return resolve(cluster, externalAddresses, previous, slices, services, changes.namespaces());
     }
 
     private Resolution resolve(
@@ -62,79 +59,64 @@ public final class Resolver {
             Map<ServiceName, List<IpAddress>> externalAddresses,
             Resolution previous,
             SliceIndex slices,
-            Set<ServiceName> services) {
-        Map<ServiceName, MappedClaim> claims = claims(cluster, previous.claims(), services);
-        Map<ServiceName, Long> places = places(claims.values());
-        if (!claims.equals(previous.claims())) {
-            services.addAll(moved(places(previous.claims().values()), places));
-        }
-        SortedMap<ServiceName, ServiceEntry> entries =
-                new TreeMap<>(previous.table().services());
-        SortedMap<ServiceName, List<String>> problems = new TreeMap<>(previous.problems());
-        boolean changed = false;
+            Set<ServiceName> services,
+            boolean namespaces) {
+        MappedClaims claims = previous.claims().with(claims(cluster, services), mappedRanges);
+        services.addAll(claims.movedSince(previous.claims()));
+        Map<ServiceName, Optional<ServiceEntry>> entries = new TreeMap<>();
+        Map<ServiceName, Optional<List<String>>> problems = new TreeMap<>();
         for (ServiceName name : services) {
             Optional<Translation.Outcome> outcome = find(cluster, name).map(service -> {
                 List<ObjectNode> own = slices.slicesOf(name).stream()
                         .flatMap(key -> Optional.ofNullable(cluster.slices().get(key)).stream())
                         .toList();
-                List<IpAddress> mapped = Optional.ofNullable(places.get(name))
-                        .map(mappedRanges::at)
-                        .orElse(List.of());
                 List<IpAddress> external = externalAddresses.getOrDefault(name, List.of());
-                return new Translation(service, own, node).outcome(mapped, external);
+                return new Translation(service, own, node).outcome(claims.addresses(name, mappedRanges), external);
             });
-            changed |= put(entries, name, outcome.map(Translation.Outcome::entry));
-            put(problems, name, outcome.map(Translation.Outcome::problems).filter(list -> !list.isEmpty()));
+            entries.put(name, outcome.map(Translation.Outcome::entry));
+            problems.put(name, outcome.map(Translation.Outcome::problems).filter(list -> !list.isEmpty()));
         }
-        return new Resolution(table(previous.table(), cluster, entries, changed), problems, slices, claims);
+        return new Resolution(
+                table(previous.table(), cluster, entries, namespaces),
+                changed(previous.problems(), problems),
+                slices,
+                claims);
     }
 
+    @SuppressWarnings("ReferenceEquality") // the same map says that nothing changed
     private static ServiceTable table(
-            ServiceTable previous, ClusterView cluster, SortedMap<ServiceName, ServiceEntry> entries, boolean changed) {
-        TreeSet<String> namespaces = cluster.namespaces().keySet().stream()
-                .map(ObjectKey::name)
-                .collect(Collectors.toCollection(TreeSet::new));
-        return changed || !namespaces.equals(previous.namespaces()) || previous.revision() == 0
-                ? new ServiceTable(previous.revision() + 1, entries, namespaces)
-                : previous;
+            ServiceTable previous,
+            ClusterView cluster,
+            Map<ServiceName, Optional<ServiceEntry>> entries,
+            boolean namespaces) {
+        PersistentMap<ServiceName, ServiceEntry> services = changed(previous.services(), entries);
+        Set<String> names = namespaces ? names(cluster) : previous.namespaces();
+        boolean same = services == previous.services() && names.equals(previous.namespaces());
+        return same && previous.revision() > 0 ? previous : new ServiceTable(previous.revision() + 1, services, names);
     }
 
-    /// Keeps the old value when the new one is equal.
-    ///
-    /// @return whether the map changed
-    private static <V> boolean put(Map<ServiceName, V> map, ServiceName name, Optional<V> now) {
-        Optional<V> before = Optional.ofNullable(map.get(name));
-        if (before.equals(now)) {
-            return false;
-        }
-        now.ifPresentOrElse(value -> map.put(name, value), () -> map.remove(name));
-        return true;
+    private static Set<String> names(ClusterView cluster) {
+        return cluster.namespaces().keySet().stream().map(ObjectKey::name).collect(Collectors.toUnmodifiableSet());
     }
 
-    private Map<ServiceName, MappedClaim> claims(
-            ClusterView cluster, Map<ServiceName, MappedClaim> previous, Set<ServiceName> services) {
-        Map<ServiceName, MappedClaim> claims = new HashMap<>(previous);
+    /// Keeps each old value to which the new one is equal, and the map when all are.
+    private static <V> PersistentMap<ServiceName, V> changed(
+            PersistentMap<ServiceName, V> map, Map<ServiceName, Optional<V>> changes) {
+        changes.entrySet().removeIf(change -> map.find(change.getKey()).equals(change.getValue()));
+        return changes.isEmpty() ? map : map.withAll(changes);
+    }
+
+    private static Map<ServiceName, Optional<MappedClaim>> claims(ClusterView cluster, Set<ServiceName> services) {
+        Map<ServiceName, Optional<MappedClaim>> claims = new HashMap<>();
         for (ServiceName name : services) {
-            Optional<MappedClaim> claim = find(cluster, name)
-                    .map(ExternalName::new)
-                    .filter(ExternalName::wantsMapping)
-                    .map(ExternalName::claim);
-            put(claims, name, claim);
+            claims.put(
+                    name,
+                    find(cluster, name)
+                            .map(ExternalName::new)
+                            .filter(ExternalName::wantsMapping)
+                            .map(ExternalName::claim));
         }
         return claims;
-    }
-
-    private Map<ServiceName, Long> places(Collection<MappedClaim> claims) {
-        Map<ServiceName, Long> out = new HashMap<>();
-        mappedRanges.assign(new TreeSet<>(claims)).forEach((claim, place) -> out.put(claim.service(), place));
-        return out;
-    }
-
-    private static Set<ServiceName> moved(Map<ServiceName, Long> before, Map<ServiceName, Long> now) {
-        Set<ServiceName> names = new HashSet<>(before.keySet());
-        names.addAll(now.keySet());
-        names.removeIf(name -> Objects.equals(before.get(name), now.get(name)));
-        return names;
     }
 
     private static Optional<ObjectNode> find(ClusterView cluster, ServiceName name) {

@@ -89,7 +89,15 @@ final class Cluster {
 
     Resolution resolve(Resolution previous, Set<String> changedServices, Set<String> changedSlices) {
         return resolver.resolveChanged(
-                view(), external, previous, new Changes(keys(changedServices), keys(changedSlices), Set.of()));
+                view(),
+                external,
+                previous,
+                new Changes(keys(changedServices), keys(changedSlices), Set.of(), namespacesDiffer(previous)));
+    }
+
+    private boolean namespacesDiffer(Resolution previous) {
+        Set<String> names = namespaces.keySet().stream().map(ObjectKey::name).collect(Collectors.toSet());
+        return !names.equals(previous.table().namespaces());
     }
 
     static Set<ObjectKey> keys(Set<String> names) {

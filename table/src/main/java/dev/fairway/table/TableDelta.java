@@ -2,17 +2,16 @@ package dev.fairway.table;
 
 import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
-/// The Services that differ between two tables.
+/// The Services that differ between two tables. What the two share costs nothing.
 ///
 /// @param revision the revision of the newer table
 /// @param changes in name order
 /// @param namespaces the namespaces of the newer table
-public record TableDelta(long revision, SortedMap<ServiceName, EntryChange> changes, SortedSet<String> namespaces) {
+public record TableDelta(long revision, SortedMap<ServiceName, EntryChange> changes, Set<String> namespaces) {
 
     /// What happened to one Service.
     public sealed interface EntryChange {
@@ -22,35 +21,38 @@ public record TableDelta(long revision, SortedMap<ServiceName, EntryChange> chan
         record Removed(ServiceEntry entry) implements EntryChange {}
 
         record Changed(ServiceEntry before, ServiceEntry after) implements EntryChange {}
+
+        /// What the newer table has.
+        default Optional<ServiceEntry> now() {
+            return switch (this) {
+                case Added(ServiceEntry entry) -> Optional.of(entry);
+                case Removed(ServiceEntry _) -> Optional.empty();
+                case Changed(ServiceEntry _, ServiceEntry after) -> Optional.of(after);
+            };
+        }
     }
 
     public TableDelta {
         changes = Collections.unmodifiableSortedMap(new TreeMap<>(changes));
-        namespaces = Collections.unmodifiableSortedSet(new TreeSet<>(namespaces));
+        namespaces = Set.copyOf(namespaces);
     }
 
-    /// Unchanged Services are mostly the same object in both tables, so the comparison is mostly of references.
     public static TableDelta between(ServiceTable from, ServiceTable to) {
         TreeMap<ServiceName, EntryChange> changes = new TreeMap<>();
-        from.services().forEach((name, before) -> {
-            if (!to.services().containsKey(name)) {
-                changes.put(name, new EntryChange.Removed(before));
-            }
-        });
-        to.services()
-                .forEach((name, after) -> change(
-                                Optional.ofNullable(from.services().get(name)), after)
-                        .ifPresent(change -> changes.put(name, change)));
+        from.services()
+                .differences(
+                        to.services(),
+                        ServiceEntry::equals,
+                        (name, before, now) -> changes.put(name, change(before, now)));
         return new TableDelta(to.revision(), changes, to.namespaces());
     }
 
-    @SuppressWarnings("ReferenceEquality") // the cheap question first
-    private static Optional<EntryChange> change(Optional<ServiceEntry> before, ServiceEntry after) {
+    private static EntryChange change(Optional<ServiceEntry> before, Optional<ServiceEntry> now) {
         if (before.isEmpty()) {
-            return Optional.of(new EntryChange.Added(after));
+            return new EntryChange.Added(now.orElseThrow());
         }
-        boolean same = before.get() == after || before.get().equals(after);
-        return same ? Optional.empty() : Optional.of(new EntryChange.Changed(before.get(), after));
+        return now.<EntryChange>map(after -> new EntryChange.Changed(before.get(), after))
+                .orElseGet(() -> new EntryChange.Removed(before.get()));
     }
 
     public boolean isEmpty() {
@@ -59,14 +61,10 @@ public record TableDelta(long revision, SortedMap<ServiceName, EntryChange> chan
 
     /// The newer table, from the older one.
     public ServiceTable applyTo(ServiceTable from) {
-        TreeMap<ServiceName, ServiceEntry> services = new TreeMap<>(from.services());
-        changes.forEach((name, change) -> {
-            switch (change) {
-                case EntryChange.Added(ServiceEntry entry) -> services.put(name, entry);
-                case EntryChange.Removed(ServiceEntry _) -> services.remove(name);
-                case EntryChange.Changed(ServiceEntry _, ServiceEntry after) -> services.put(name, after);
-            }
-        });
+        PersistentMap<ServiceName, ServiceEntry> services = from.services();
+        for (var change : changes.entrySet()) {
+            services = services.with(change.getKey(), change.getValue().now());
+        }
         return new ServiceTable(revision, services, namespaces);
     }
 }
