@@ -13,13 +13,13 @@ final class ServerProcess implements AutoCloseable {
     /// As in the launcher of the product.
     private static final List<String> OPTIONS = List.of(
             "-XX:+UseG1GC",
-            "-XX:GCTimeRatio=9",
+            "-XX:GCTimeRatio=7",
             "-XX:MinHeapFreeRatio=20",
             "-XX:MaxHeapFreeRatio=40",
             "-XX:G1PeriodicGCInterval=60000",
             "-XX:TrimNativeHeapInterval=5000",
             "-Xms48m",
-            "-Xmx320m",
+            "-Xmx512m",
             "-Xss512k",
             "-XX:ReservedCodeCacheSize=64m",
             "-XX:+UseCompactObjectHeaders",

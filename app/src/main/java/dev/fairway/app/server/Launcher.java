@@ -79,16 +79,16 @@ public final class Launcher {
         List<String> command = new ArrayList<>(List.of(
                 "setsid",
                 ProcessHandle.current().info().command().orElse("java"),
-                // A heap that is given back when it is no longer needed, and grows only when collecting takes a tenth
+                // A heap that is given back when it is no longer needed, and grows only when collecting takes an eighth
                 // of the time: memory follows what is there, not what once was asked for at once.
                 "-XX:+UseG1GC",
-                "-XX:GCTimeRatio=9",
+                "-XX:GCTimeRatio=7",
                 "-XX:MinHeapFreeRatio=20",
                 "-XX:MaxHeapFreeRatio=40",
                 "-XX:G1PeriodicGCInterval=60000",
                 "-XX:TrimNativeHeapInterval=5000",
                 "-Xms48m",
-                "-Xmx320m",
+                "-Xmx512m",
                 "-Xss512k",
                 "-XX:ReservedCodeCacheSize=64m",
                 "-XX:+UseCompactObjectHeaders",
