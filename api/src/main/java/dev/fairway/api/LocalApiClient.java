@@ -76,7 +76,7 @@ public final class LocalApiClient implements ApiClient {
     public Listing list(Resource resource, String namespace, Selection selection) {
         requireAll("list", resource, namespace, selection);
         Listed listed = registry.list(kind(resource), ListQuery.of(namespace, selection));
-        return new Listing(listed.items(), listed.resourceVersion());
+        return new Listing(listed.leanItems(), listed.resourceVersion());
     }
 
     @Override

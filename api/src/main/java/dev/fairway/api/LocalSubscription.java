@@ -53,7 +53,7 @@ final class LocalSubscription implements Subscription {
                 continue;
             }
             switch (event.get()) {
-                case WatchEvent.Changed changed -> listener.changed(changed.change(), changed.object());
+                case WatchEvent.Changed changed -> listener.changed(changed.change(), changed.leanObject());
                 case WatchEvent.Bookmark mark -> listener.bookmark(mark.resourceVersion());
                 case WatchEvent.Ended ended -> {
                     return ended.reason();

@@ -2,6 +2,7 @@ package dev.fairway.client;
 
 import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Json;
+import dev.fairway.schema.LeanJson;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
@@ -80,7 +81,7 @@ public final class RemoteApiClient implements ApiClient, AutoCloseable {
         List<ObjectNode> items = new ArrayList<>();
         ObjectNode page = transport.get(path);
         while (true) {
-            Tree.objects(page, "items").forEach(item -> items.add(typed(resource, item)));
+            Tree.objects(page, "items").forEach(item -> items.add(LeanJson.of(typed(resource, item))));
             String next = Tree.text(page, "metadata", "continue");
             if (next.isEmpty()) {
                 return new Listing(items, Meta.resourceVersion(page));

@@ -2,6 +2,7 @@ package dev.fairway.client;
 
 import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Json;
+import dev.fairway.schema.LeanJson;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Tree;
 import dev.fairway.schema.client.ApiClient.ChangeKind;
@@ -112,7 +113,7 @@ final class WatchStream implements Subscription {
         switch (Tree.text(event, "type")) {
             case "BOOKMARK" -> listener.bookmark(Meta.resourceVersion(object));
             case "ERROR" -> end(Optional.of(Refusals.ofStatus(object, 500)));
-            case String kind -> listener.changed(ChangeKind.valueOf(kind), object);
+            case String kind -> listener.changed(ChangeKind.valueOf(kind), LeanJson.of(object));
         }
     }
 

@@ -19,6 +19,11 @@ public record Listed(List<Stored> objects, String resourceVersion, String contin
         return objects.stream().map(Stored::tree).toList();
     }
 
+    /// The objects without their managed fields. Shared: not to be edited.
+    public List<ObjectNode> leanItems() {
+        return objects.stream().map(Stored::lean).toList();
+    }
+
     /// Its objects in the form of a kind that shows them.
     Listed shownAs(Kind kind) {
         return kind.view().isEmpty()

@@ -2,7 +2,8 @@ package dev.fairway.api.registry;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.fairway.schema.Json;
+import dev.fairway.schema.LeanJson;
+import dev.fairway.schema.Meta;
 import dev.fairway.schema.Tree;
 import dev.fairway.schema.codec.Protobuf;
 import dev.fairway.store.Store;
@@ -24,6 +25,8 @@ final class ObjectCache {
 
     private final Cache<String, Made<ObjectNode>> trees = limited(TREE_BYTES_MAX);
     private final Cache<String, Made<byte[]>> messages = limited(MESSAGE_BYTES_MAX);
+    private final Cache<String, ObjectNode> leans =
+            Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
 
     private static <T> Cache<String, Made<T>> limited(long bytesMax) {
         return Caffeine.newBuilder()
@@ -40,6 +43,22 @@ final class ObjectCache {
             keep(entry.key(), entry.revision(), entry.value().length, object);
             return object;
         });
+    }
+
+    /// The object of an entry without its managed fields: one for all who keep it, gone with the last of them. Shared:
+    /// not
+    /// to be edited.
+    ObjectNode lean(Store.Entry entry) {
+        String revision = Long.toString(entry.revision());
+        ObjectNode kept = leans.getIfPresent(entry.key());
+        if (kept != null && Meta.resourceVersion(kept).equals(revision)) {
+            return kept;
+        }
+        ObjectNode made = known(trees, entry)
+                .map(LeanJson::of)
+                .orElseGet(() -> stamp(LeanJson.parse(entry.value()), entry.revision()));
+        leans.put(entry.key(), made);
+        return made;
     }
 
     /// The object of an entry as a protobuf message. Not to be edited.
@@ -77,7 +96,7 @@ final class ObjectCache {
     }
 
     static ObjectNode decode(Store.Entry entry) {
-        return stamp(Json.parse(entry.value()), entry.revision());
+        return stamp(LeanJson.parseWhole(entry.value()), entry.revision());
     }
 
     /// Sets the `resourceVersion`, which is not stored.

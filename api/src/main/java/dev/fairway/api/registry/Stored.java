@@ -2,6 +2,7 @@ package dev.fairway.api.registry;
 
 import dev.fairway.api.kind.Kind;
 import dev.fairway.schema.Json;
+import dev.fairway.schema.LeanJson;
 import dev.fairway.schema.codec.Protobuf;
 import dev.fairway.store.Store;
 import java.io.IOException;
@@ -14,6 +15,11 @@ public sealed interface Stored {
 
     /// Shared: not to be edited.
     ObjectNode tree();
+
+    /// The object without its managed fields, for those who keep many. Shared: not to be edited.
+    default ObjectNode lean() {
+        return LeanJson.of(tree());
+    }
 
     /// The object as JSON text.
     byte[] json();
@@ -40,6 +46,11 @@ public sealed interface Stored {
         @Override
         public ObjectNode tree() {
             return cache.object(entry);
+        }
+
+        @Override
+        public ObjectNode lean() {
+            return cache.lean(entry);
         }
 
         @Override

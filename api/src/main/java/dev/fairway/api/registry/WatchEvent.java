@@ -23,6 +23,11 @@ public sealed interface WatchEvent {
             return stored.tree();
         }
 
+        /// Without its managed fields. Shared: not to be edited.
+        public ObjectNode leanObject() {
+            return stored.lean();
+        }
+
         /// Its object in the form of a kind that shows it. The encoded forms stay shared.
         Changed shownAs(Kind kind) {
             return kind.view().isEmpty() ? this : new Changed(change, stored.shownAs(kind), forms);

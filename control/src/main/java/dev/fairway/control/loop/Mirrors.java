@@ -15,8 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -102,13 +100,13 @@ public final class Mirrors implements Snapshot, AutoCloseable {
 
     private static final class Collected {
 
-        private final Map<Index, Map<String, ConcurrentSkipListMap<ObjectKey, ObjectNode>>> files = new HashMap<>();
+        private final Map<Index, Filed> files = new HashMap<>();
         private final List<Mirror.Listener> listeners = new CopyOnWriteArrayList<>();
         private volatile Optional<Mirror> mirror = Optional.empty();
         private volatile long newest;
 
         Collected(List<Index> indexes) {
-            indexes.forEach(index -> files.put(index, new ConcurrentHashMap<>()));
+            indexes.forEach(index -> files.put(index, new Filed(index)));
         }
 
         void start(ApiClient client, Resource resource) {
@@ -128,38 +126,17 @@ public final class Mirrors implements Snapshot, AutoCloseable {
         }
 
         Collection<ObjectNode> find(Index index, String key) {
-            var filed = files.get(index);
+            Filed filed = files.get(index);
             if (filed == null) {
                 throw new IllegalArgumentException("no index " + index.name());
             }
-            var found = filed.get(key);
-            return found == null ? List.of() : found.values();
+            return filed.find(key);
         }
 
         private void changed(ObjectKey key, Optional<ObjectNode> before, Optional<ObjectNode> now) {
-            files.forEach((index, filed) -> refile(index, filed, key, before, now));
+            files.values().forEach(filed -> filed.changed(key, before, now));
             now.ifPresent(object -> newest = Revision.of(Meta.resourceVersion(object)));
             listeners.forEach(listener -> listener.changed(key, before, now));
-        }
-
-        private static void refile(
-                Index index,
-                Map<String, ConcurrentSkipListMap<ObjectKey, ObjectNode>> filed,
-                ObjectKey key,
-                Optional<ObjectNode> before,
-                Optional<ObjectNode> now) {
-            Collection<String> wanted = now.map(index.keys()).orElse(List.of());
-            for (String place : wanted) {
-                filed.computeIfAbsent(place, _ -> new ConcurrentSkipListMap<>()).put(key, now.orElseThrow());
-            }
-            for (String place : before.map(index.keys()).orElse(List.of())) {
-                if (!wanted.contains(place)) {
-                    filed.computeIfPresent(place, (_, rest) -> {
-                        rest.remove(key);
-                        return rest.isEmpty() ? null : rest;
-                    });
-                }
-            }
         }
     }
 }

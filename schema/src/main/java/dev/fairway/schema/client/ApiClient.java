@@ -19,6 +19,9 @@ public interface ApiClient {
 
     Optional<ObjectNode> get(Resource resource, String namespace, String name);
 
+    /// The objects come without `metadata.managedFields`, here and from a watch; a write without them leaves the owners
+    /// as they are.
+    ///
     /// @param namespace empty for all namespaces, or for a cluster-wide kind
     Listing list(Resource resource, String namespace, Selection selection);
 
