@@ -120,6 +120,7 @@ public final class ControlLoop implements AutoCloseable {
                 trigger.mapping()
                         .keys(mirrors, Meta.key(object), Optional.of(object), Optional.of(object))
                         .forEach(queue::add);
+                Thread.yield();
             });
         }
     }
@@ -146,6 +147,9 @@ public final class ControlLoop implements AutoCloseable {
                 } finally {
                     queue.done(key);
                 }
+                // Virtual threads are not preempted: after a start with many objects, requests would wait for all of
+                // them.
+                Thread.yield();
             }
         } catch (InterruptedException e) {
             LOG.debug("{} ends", controller.name());

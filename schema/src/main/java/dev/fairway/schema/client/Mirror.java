@@ -158,6 +158,7 @@ public final class Mirror implements AutoCloseable {
         for (ObjectNode object : listing.items()) {
             gone.remove(Meta.key(object));
             put(object);
+            Thread.yield(); // as long as a list is, it does not keep others from running
         }
         gone.forEach(this::remove);
         revision = listing.resourceVersion();
