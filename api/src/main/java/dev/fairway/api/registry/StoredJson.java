@@ -12,12 +12,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Objects as JSON, in the store and on the wire. Both are the same bytes but for `metadata.resourceVersion`, which is
-/// the revision of the commit and therefore not stored. What is stored begins with `kind`, `apiVersion` and `metadata`,
+/// the revision of the commit and therefore not stored. What is stored begins with its type and `metadata`,
 /// so that the revision can be put in its place without reading the object.
 final class StoredJson {
 
     private static final byte[] KIND = ascii("{\"kind\":\"");
     private static final byte[] VERSION = ascii(",\"apiVersion\":\"");
+    private static final byte[] VERSION_FIRST = ascii("{\"apiVersion\":\"");
+    private static final byte[] KIND_NEXT = ascii(",\"kind\":\"");
     private static final byte[] METADATA = ascii(",\"metadata\":{\"");
     private static final byte[] REVISION = ascii("\"resourceVersion\":\"");
     private static final byte[] NEXT = ascii("\",");
@@ -62,8 +64,9 @@ final class StoredJson {
 
     /// Writes the form for the wire; false, with nothing written, when the stored form does not begin as it should.
     static boolean serve(byte[] stored, long revision, OutputStream out) throws IOException {
-        int at = afterText(stored, 0, KIND);
-        at = afterText(stored, at, VERSION);
+        int at = Math.max(
+                afterText(stored, afterText(stored, 0, KIND), VERSION),
+                afterText(stored, afterText(stored, 0, VERSION_FIRST), KIND_NEXT));
         if (!begins(stored, at, METADATA)) {
             return false;
         }
