@@ -31,15 +31,42 @@ record ApiPart(ApiServer server, String address, CertificateAuthority authority)
 
     static final String LOOPBACK = "127.0.0.1";
 
+    /// What can be made ready while the store is being opened.
+    record Ground(Kinds kinds, Optional<CertificateAuthority> authority) {
+
+        /// Servers on one etcd have the keys that lie there: those wait for the store.
+        static Ground prepare(Settings settings, StateFolder state) {
+            Kinds kinds = Kinds.standard(Plans.serviceRanges(settings.config()));
+            try {
+                return new Ground(
+                        kinds,
+                        settings.store().isShared()
+                                ? Optional.empty()
+                                : Optional.of(CertificateAuthority.open(state.keys(), InstantSource.system())));
+            } catch (IOException e) {
+                throw new CommandException(
+                        ExitCode.FAILED, "reading the keys in " + state.keys() + ": " + e.getMessage());
+            }
+        }
+    }
+
     /// @param port 0 for any
     static ApiPart start(
-            Settings settings, String address, int port, StateFolder state, Store store, NodeDirectory nodes) {
+            Settings settings,
+            String address,
+            int port,
+            StateFolder state,
+            Ground ground,
+            Store store,
+            NodeDirectory nodes) {
         ClusterConfig config = settings.config();
         try {
             Optional<SharedKeys> shared = settings.store().isShared()
                     ? Optional.of(SharedKeys.open(store, state.keys(), InstantSource.system()))
                     : Optional.empty();
-            CertificateAuthority authority = CertificateAuthority.open(state.keys(), InstantSource.system());
+            CertificateAuthority authority = ground.authority().isPresent()
+                    ? ground.authority().get()
+                    : CertificateAuthority.open(state.keys(), InstantSource.system());
             ApiServerConfig server = new ApiServerConfig(
                     address,
                     port,
@@ -49,7 +76,7 @@ record ApiPart(ApiServer server, String address, CertificateAuthority authority)
                             .filter(file -> !file.isEmpty())
                             .map(Path::of),
                     config.access().audit() ? Optional.of(state.audit()) : Optional.empty());
-            ApiServer api = ApiServer.start(server, store, Kinds.standard(Plans.serviceRanges(config)), nodes);
+            ApiServer api = ApiServer.start(server, store, ground.kinds(), nodes);
             ApiPart part = new ApiPart(api, address, authority);
             Kubeconfig written = part.kubeconfig(config);
             written.write(state.kubeconfig());

@@ -29,6 +29,9 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -72,9 +75,8 @@ final class Wiring implements AutoCloseable {
 
     private void startAll() throws InterruptedException {
         opened(ClusterLock.take(config.name(), state));
-        Store store = openStore();
-        Nodes nodes = opened(new Nodes());
-        ApiPart api = openApi(ApiPart.LOOPBACK, config.apiPort(), store, nodes);
+        Nodes nodes = new Nodes();
+        ApiPart api = openApi(ApiPart.LOOPBACK, config.apiPort(), nodes);
         Machine machine = MachineNetwork.apply(Plans.machine(config));
         progress.done("network", config.nodes().size() + " nodes, edge, outside host");
         opened(Reach.fromPods(api, config, state));
@@ -93,9 +95,8 @@ final class Wiring implements AutoCloseable {
         progress.done("nodes", Plans.names(config));
     }
 
-    private void startApi(Role.ApiOnly role) {
-        Store store = openStore();
-        ApiPart api = openApi(role.listen(), role.port(), store, opened(new Nodes()));
+    private void startApi(Role.ApiOnly role) throws InterruptedException {
+        ApiPart api = openApi(role.listen(), role.port(), new Nodes());
         opened(Reach.at(api, role.listen(), state));
         startControllers(api, Optional.empty());
     }
@@ -108,11 +109,23 @@ final class Wiring implements AutoCloseable {
         return store;
     }
 
-    private ApiPart openApi(String address, int port, Store store, Nodes nodes) {
-        ApiPart api = opened(ApiPart.start(settings, address, port, state, store, nodes));
+    private ApiPart openApi(String address, int port, Nodes nodes) throws InterruptedException {
+        FutureTask<ApiPart.Ground> ground = new FutureTask<>(() -> ApiPart.Ground.prepare(settings, state));
+        Thread.ofPlatform().name("api ground").start(ground);
+        Store store = openStore();
+        opened(nodes);
+        ApiPart api = opened(ApiPart.start(settings, address, port, state, result(ground), store, nodes));
         apiPort = api.server().port();
         progress.done("api", api.url());
         return api;
+    }
+
+    private static <T> T result(Future<T> future) throws InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
+        }
     }
 
     /// Where others may use the same objects, only one server at a time runs the controllers.

@@ -29,8 +29,13 @@ public final class AddressRepairController implements Controller {
 
     private static final Duration ORPHAN_AGE = Duration.ofSeconds(60);
 
+    private static final Mapping SELF = Trigger.self(Resource.SERVICES).mapping();
+
     /// The two mirrors show one transaction at different moments.
     private static final Duration LAG = Duration.ofSeconds(1);
+
+    /// The server writes both together: what is new or stands for long is looked at when others have done their work.
+    private static final Duration CALM = Duration.ofSeconds(30);
 
     private final ApiClient client;
 
@@ -47,9 +52,23 @@ public final class AddressRepairController implements Controller {
     @Override
     public List<Trigger> triggers() {
         return List.of(
-                new Trigger(Resource.SERVICES, Trigger.self(Resource.SERVICES).mapping(), LAG),
-                new Trigger(Resource.IP_ADDRESSES, AddressRepairController::affected, LAG),
+                new Trigger(Resource.SERVICES, when(false, SELF), LAG),
+                new Trigger(Resource.SERVICES, when(true, SELF), CALM),
+                new Trigger(Resource.IP_ADDRESSES, when(false, AddressRepairController::affected), LAG),
+                new Trigger(Resource.IP_ADDRESSES, when(true, AddressRepairController::affected), CALM),
                 Trigger.readOnly(Resource.SERVICE_CIDRS));
+    }
+
+    /// Only what is new or as it was, or only what has changed or is gone.
+    private static Mapping when(boolean calm, Mapping mapping) {
+        return (snapshot, key, before, now) ->
+                isCalm(before, now) == calm ? mapping.keys(snapshot, key, before, now) : List.of();
+    }
+
+    private static boolean isCalm(Optional<ObjectNode> before, Optional<ObjectNode> now) {
+        return now.isPresent()
+                && before.map(old -> Meta.resourceVersion(old).equals(Meta.resourceVersion(now.get())))
+                        .orElse(true);
     }
 
     private static List<WorkKey> affected(

@@ -119,7 +119,7 @@ public final class ControlLoop implements AutoCloseable {
             mirrors.list(trigger.resource(), "").forEach(object -> {
                 trigger.mapping()
                         .keys(mirrors, Meta.key(object), Optional.of(object), Optional.of(object))
-                        .forEach(queue::add);
+                        .forEach(work -> add(work, trigger.delay()));
                 Thread.yield();
             });
         }
