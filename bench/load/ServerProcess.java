@@ -46,10 +46,11 @@ final class ServerProcess implements AutoCloseable {
         command.addAll(more);
         command.addAll(List.of(
                 "-cp", System.getProperty("java.class.path"), BenchServer.class.getName(), folder.toString()));
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(folder.resolve("log").toFile())
-                .redirectErrorStream(true)
-                .start();
+                .redirectErrorStream(true);
+        builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2");
+        Process process = builder.start();
         while (!Files.exists(folder.resolve("port"))) {
             if (!process.isAlive()) {
                 throw new IOException("the server did not start: " + Files.readString(folder.resolve("log")));

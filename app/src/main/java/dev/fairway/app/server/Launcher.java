@@ -68,6 +68,8 @@ public final class Launcher {
             builder.redirectOutput(ProcessBuilder.Redirect.appendTo(state.log().toFile()));
             builder.redirectErrorStream(true);
             builder.directory(state.root().toFile());
+            // Each of the C library's arenas keeps what was freed in it: two are enough for two busy threads.
+            builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2");
             return builder.start();
         } catch (IOException e) {
             throw new CommandException(ExitCode.FAILED, "cannot start the server process: " + e.getMessage());
