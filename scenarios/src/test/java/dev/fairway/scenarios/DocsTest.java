@@ -140,7 +140,7 @@ class DocsTest {
         Set<String> options = new TreeSet<>();
         List<String> cluster =
                 List.of("up", "down", "status", "server", "backup", "restore", "certificates", "node", "trace");
-        List<String> others = List.of("kubeconfig", "outside", "draw", "explain", "demo", "completion");
+        List<String> others = List.of("kubeconfig", "outside", "draw", "explain", "doctor", "demo", "completion");
         for (String command : Stream.concat(cluster.stream(), others.stream()).toList()) {
             options.addAll(
                     matches("(--[a-z]+)", Cluster.fairway(command, "--help").ok()));

@@ -58,6 +58,7 @@ public final class Commands {
                 TraceCommand.command(),
                 DrawCommand.command(),
                 ExplainCommand.command(),
+                DoctorCommand.command(),
                 DemoCommand.command());
         for (Command command : commands) {
             root.addSubcommand(command.spec().name(), command.spec());

@@ -1,0 +1,37 @@
+package dev.fairway.app.doctor;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/// What was read of a running cluster; nothing here is judged.
+///
+/// @param now when it was read
+/// @param api why the API is not ready; empty when it is
+/// @param certificates when each certificate ends, by its name
+/// @param nodes by name
+/// @param pending Services of type LoadBalancer that have no address yet, as `namespace/name`
+/// @param poolsConfigured whether the settings have blocks for load balancers
+/// @param dns what the name server said on each node, over each transport
+public record ClusterFacts(
+        Instant now,
+        Optional<String> api,
+        SortedMap<String, Instant> certificates,
+        SortedMap<String, NodeFacts> nodes,
+        List<String> pending,
+        boolean poolsConfigured,
+        List<DnsAnswer> dns) {
+
+    /// @param ready the Node's condition `Ready`
+    /// @param message of that condition
+    /// @param silence since the last sign of life
+    /// @param health why the node's health port does not say that forwarding is up to date; empty when it does
+    public record NodeFacts(boolean ready, String message, Duration silence, Optional<String> health) {}
+
+    /// @param question what was asked of whom, and how
+    /// @param expected what a healthy server says
+    /// @param answer what was said, or why nothing was
+    public record DnsAnswer(String question, String expected, String answer) {}
+}

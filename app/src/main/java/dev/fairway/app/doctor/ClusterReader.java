@@ -1,0 +1,162 @@
+package dev.fairway.app.doctor;
+
+import dev.fairway.address.IpAddress;
+import dev.fairway.api.security.CertificateAuthority;
+import dev.fairway.app.StateFolder;
+import dev.fairway.app.config.ClusterConfig;
+import dev.fairway.app.config.ClusterConfig.NodeConfig;
+import dev.fairway.app.doctor.ClusterFacts.DnsAnswer;
+import dev.fairway.app.doctor.ClusterFacts.NodeFacts;
+import dev.fairway.app.doctor.DnsProbe.Transport;
+import dev.fairway.kernel.NetworkNamespace;
+import dev.fairway.schema.Meta;
+import dev.fairway.schema.ObjectKey;
+import dev.fairway.schema.Resource;
+import dev.fairway.schema.Times;
+import dev.fairway.schema.Tree;
+import dev.fairway.schema.client.ApiClient;
+import dev.fairway.schema.client.ApiClient.Selection;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Reads the facts of a one-machine cluster: from its API, from its keys, and by asking in the nodes' namespaces.
+public final class ClusterReader {
+
+    private static final int HEALTH_PORT = 10256;
+    private static final int PATIENCE_MILLIS = 1500;
+    private static final String LEASES = "kube-node-lease";
+
+    private final ClusterConfig config;
+    private final ApiClient client;
+    private final Instant now;
+
+    private ClusterReader(ClusterConfig config, ApiClient client, Instant now) {
+        this.config = config;
+        this.client = client;
+        this.now = now;
+    }
+
+    /// What is known of a cluster whose API does not answer.
+    ///
+    /// @param why in a few words
+    public static ClusterFacts unreachable(String why, Instant now) {
+        return new ClusterFacts(now, Optional.of(why), new TreeMap<>(), new TreeMap<>(), List.of(), true, List.of());
+    }
+
+    /// @throws IOException when the keys cannot be read
+    public static ClusterFacts read(ClusterConfig config, StateFolder state, ApiClient client, Instant now)
+            throws IOException {
+        ClusterReader reader = new ClusterReader(config, client, now);
+        SortedMap<String, Instant> certificates = new TreeMap<>();
+        CertificateAuthority.open(state.keys(), InstantSource.system())
+                .certificates()
+                .forEach((name, certificate) ->
+                        certificates.put(name, certificate.getNotAfter().toInstant()));
+        return new ClusterFacts(
+                now,
+                Optional.empty(),
+                certificates,
+                reader.nodes(),
+                reader.pending(),
+                !config.loadBalancerPools().isEmpty(),
+                reader.dns());
+    }
+
+    private SortedMap<String, NodeFacts> nodes() {
+        SortedMap<String, NodeFacts> out = new TreeMap<>();
+        for (ObjectNode node : client.list(Resource.NODES, "", Selection.ALL).items()) {
+            Optional<ObjectNode> ready = Tree.objects(node, "status", "conditions").stream()
+                    .filter(condition -> Tree.text(condition, "type").equals("Ready"))
+                    .findFirst();
+            out.put(
+                    Meta.name(node),
+                    new NodeFacts(
+                            ready.map(it -> Tree.text(it, "status").equals("True"))
+                                    .orElse(false),
+                            ready.map(it -> Tree.text(it, "message")).orElse("it has no condition Ready"),
+                            silence(Meta.name(node), ready),
+                            namespace(Meta.name(node)).flatMap(ClusterReader::health)));
+        }
+        return out;
+    }
+
+    /// Nodes renew a lease; those without one write their condition.
+    private Duration silence(String node, Optional<ObjectNode> ready) {
+        Optional<Instant> renewed =
+                client.get(Resource.LEASES, LEASES, node).flatMap(lease -> Times.find(lease, "spec", "renewTime"));
+        Optional<Instant> written = ready.flatMap(it -> Times.find(it, "lastHeartbeatTime"));
+        return renewed.or(() -> written)
+                .map(heard -> Duration.between(heard, now))
+                .orElse(Duration.ZERO);
+    }
+
+    private Optional<NetworkNamespace> namespace(String node) {
+        return NetworkNamespace.find(config.name() + "-" + node);
+    }
+
+    private static Optional<String> health(NetworkNamespace namespace) {
+        try {
+            String line = namespace.<String, IOException>call(() -> {
+                try (Socket socket = new Socket()) {
+                    socket.setSoTimeout(PATIENCE_MILLIS);
+                    socket.connect(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), HEALTH_PORT), PATIENCE_MILLIS);
+                    socket.getOutputStream().write("GET /healthz HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                    return answer.lines().findFirst().orElse("");
+                }
+            });
+            return line.contains(" 200 ") ? Optional.empty() : Optional.of("its health port says " + line);
+        } catch (IOException e) {
+            return Optional.of("its health port does not answer: " + e.getMessage());
+        }
+    }
+
+    private List<String> pending() {
+        return client.list(Resource.SERVICES, "", Selection.ALL).items().stream()
+                .filter(service -> Tree.text(service, "spec", "type").equals("LoadBalancer"))
+                .filter(service ->
+                        Tree.text(service, "spec", "loadBalancerClass").isEmpty())
+                .filter(service -> Tree.objects(service, "status", "loadBalancer", "ingress")
+                        .isEmpty())
+                .map(Meta::key)
+                .map(ObjectKey::toString)
+                .toList();
+    }
+
+    private List<DnsAnswer> dns() {
+        List<DnsAnswer> out = new ArrayList<>();
+        String domain = config.dns().domain();
+        for (NodeConfig node : config.nodes()) {
+            Optional<NetworkNamespace> namespace = namespace(node.name());
+            for (IpAddress server : namespace.isPresent() ? config.dns().addresses() : List.<IpAddress>of()) {
+                for (Transport transport : Transport.values()) {
+                    String here = node.name() + ", " + server + " over " + transport + ", ";
+                    String there = "kubernetes.default.svc." + domain;
+                    String missing = "no-such-name.default.svc." + domain;
+                    out.add(new DnsAnswer(
+                            here + missing,
+                            DnsProbe.NO_NAME,
+                            DnsProbe.ask(namespace.get(), server, transport, missing)));
+                    if (server.family().equals(config.families().getFirst())) {
+                        out.add(new DnsAnswer(
+                                here + there, DnsProbe.FOUND, DnsProbe.ask(namespace.get(), server, transport, there)));
+                    }
+                }
+            }
+        }
+        return out;
+    }
+}

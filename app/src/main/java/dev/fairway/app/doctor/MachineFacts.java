@@ -1,0 +1,39 @@
+package dev.fairway.app.doctor;
+
+import dev.fairway.address.Cidr;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+
+/// What was read of the machine; nothing here is judged.
+///
+/// @param capabilityMissing the first capability that network namespaces need and this process lacks
+/// @param nftablesProblem why the kernel's nftables do not answer
+/// @param cgroup2 whether a cgroup2 hierarchy is mounted
+/// @param inotifyInstances `fs.inotify.max_user_instances`
+/// @param openFiles how many files this process may open
+/// @param conntrackCount tracked connections; empty where the kernel has not loaded the module
+/// @param conntrackMax their limit
+/// @param apiPort where the API listens, or would
+/// @param apiPortOwner who listens there already, when it is not a cluster of this state folder
+/// @param routes blocks that the machine reaches by links of its own, without those of a running cluster
+/// @param ranges blocks that the cluster uses where the machine could meet them, by their setting
+/// @param legacyTables tables of the old iptables that hold rules beside nftables
+/// @param freeBytes room where the state folder is, or will be
+/// @param year what the clock says
+public record MachineFacts(
+        Optional<String> capabilityMissing,
+        Optional<String> nftablesProblem,
+        boolean cgroup2,
+        OptionalLong inotifyInstances,
+        OptionalLong openFiles,
+        OptionalLong conntrackCount,
+        OptionalLong conntrackMax,
+        int apiPort,
+        Optional<String> apiPortOwner,
+        SortedMap<String, Cidr> routes,
+        SortedMap<String, Cidr> ranges,
+        List<String> legacyTables,
+        long freeBytes,
+        int year) {}
