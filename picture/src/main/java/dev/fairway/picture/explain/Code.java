@@ -9,7 +9,13 @@ public enum Code {
     WRONG_NAMESPACE(6, Severity.ERROR, "service-is-in-another-namespace"),
     PROTOCOL_MISMATCH(7, Severity.WARNING, "protocol-does-not-match"),
     BALANCER_PENDING(10, Severity.ERROR, "load-balancer-is-pending"),
-    EXTERNAL_NAME_IS_ADDRESS(24, Severity.ERROR, "external-name-is-an-address");
+    NO_LOCAL_ENDPOINT_FOR_OUTSIDE(12, Severity.WARNING, "external-traffic-policy-is-local"),
+    NO_LOCAL_ENDPOINT_FOR_PODS(13, Severity.WARNING, "internal-traffic-policy-is-local"),
+    HEADLESS_PORT_IGNORED(23, Severity.WARNING, "headless-ports-are-not-translated"),
+    EXTERNAL_NAME_IS_ADDRESS(24, Severity.ERROR, "external-name-is-an-address"),
+    SLICE_PORT_NAME_DIFFERS(26, Severity.ERROR, "endpoint-slice-has-another-port-name"),
+    SELECTOR_TOO_BROAD(27, Severity.WARNING, "selector-is-too-broad"),
+    FAMILY_WITHOUT_ENDPOINT(29, Severity.WARNING, "family-without-endpoint");
 
     /// How sure and how bad it is.
     public enum Severity {

@@ -1,6 +1,5 @@
 package dev.fairway.picture.explain;
 
-import dev.fairway.address.IpAddress;
 import dev.fairway.picture.ClusterObjects;
 import dev.fairway.picture.Conditions;
 import dev.fairway.schema.LabelSelector;
@@ -8,6 +7,7 @@ import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Tree;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,12 +20,16 @@ public final class Explainer {
 
     private final Map<String, List<ObjectNode>> podsByNamespace;
     private final Map<ObjectKey, ObjectNode> services;
+    private final List<ObjectNode> nodes;
+    private final List<ObjectNode> slices;
 
     /// @param objects those of all namespaces
     public Explainer(ClusterObjects objects) {
         podsByNamespace = objects.pods().stream()
                 .filter(pod -> !Conditions.hasEnded(pod))
                 .collect(Collectors.groupingBy(Meta::namespace));
+        nodes = objects.nodes();
+        slices = objects.slices();
         services = objects.services().stream().collect(Collectors.toMap(Meta::key, service -> service));
     }
 
@@ -42,15 +46,16 @@ public final class Explainer {
         if (service == null) {
             return List.of(absent(key));
         }
-        if (Tree.text(service, "spec", "type").equals("ExternalName")) {
-            return externalName(key, service).stream().toList();
+        if (ExternalNameCheck.applies(service)) {
+            return new ExternalNameCheck(services)
+                    .finding(key, service).stream().toList();
         }
         List<Finding> out = new ArrayList<>();
         Map<String, String> selector = Tree.textMap(service, "spec", "selector");
-        if (!selector.isEmpty()) {
-            out.addAll(behind(key, service, selector));
-        }
+        out.addAll(selector.isEmpty() ? SliceNameCheck.findings(key, service, slices) : behind(key, service, selector));
+        HeadlessCheck.finding(key, service).ifPresent(out::add);
         pending(key, service).ifPresent(out::add);
+        out.sort(Comparator.comparing(finding -> finding.code().severity()));
         return out;
     }
 
@@ -64,6 +69,9 @@ public final class Explainer {
         List<Finding> out = new ArrayList<>(ReadinessCheck.findings(key, service, pods));
         if (out.isEmpty()) {
             out.addAll(PortCheck.findings(key, service, pods));
+            FamilyCheck.finding(key, service, pods).ifPresent(out::add);
+            BreadthCheck.finding(key, service, pods).ifPresent(out::add);
+            out.addAll(new PolicyCheck(key, service, pods, nodes).findings());
         }
         return out;
     }
@@ -101,21 +109,6 @@ public final class Explainer {
                 List.of("Services in \"" + key.namespace() + "\": " + near.size()),
                 meant.map(name -> "kubectl get service " + name + " -n " + key.namespace())
                         .orElse("kubectl get services -A"));
-    }
-
-    private static Optional<Finding> externalName(ObjectKey key, ObjectNode service) {
-        String target = Tree.text(service, "spec", "externalName");
-        if (IpAddress.tryParse(target).isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(new Finding(
-                Code.EXTERNAL_NAME_IS_ADDRESS,
-                key,
-                "externalName is the address " + target
-                        + ": DNS can point to a name only, so the Service does not resolve",
-                List.of("spec.externalName: " + target),
-                "kubectl patch service " + key.name() + " -n " + key.namespace() + " --type=merge -p "
-                        + "'{\"spec\":{\"type\":\"ClusterIP\",\"externalName\":null}}'"));
     }
 
     private static Optional<Finding> pending(ObjectKey key, ObjectNode service) {
