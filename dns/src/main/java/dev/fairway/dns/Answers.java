@@ -38,8 +38,11 @@ public final class Answers {
                 case Lookup.Elsewhere() -> {
                     return new Decision.Outside(aliases, current);
                 }
-                case Lookup.Found(List<ResourceRecord> answers, List<ResourceRecord> additional) -> {
-                    return answered(found(rotated(answers, rotation), additional), aliases);
+                case Lookup.Found(
+                        List<ResourceRecord> answers,
+                        List<ResourceRecord> additional,
+                        Optional<String> note) -> {
+                    return answered(found(rotated(answers, rotation), additional, note), aliases);
                 }
                 case Lookup.NoRecords(DnsName apex, String why) -> {
                     return answered(denied(Rcode.NOERROR, zone.soa(apex), why), aliases);
@@ -62,8 +65,9 @@ public final class Answers {
         return new Decision.Answered(answer.behind(aliases));
     }
 
-    private static Answer found(List<ResourceRecord> answers, List<ResourceRecord> additional) {
-        return new Answer(Rcode.NOERROR, true, answers, List.of(), additional, Optional.empty());
+    private static Answer found(List<ResourceRecord> answers, List<ResourceRecord> additional, Optional<String> note) {
+        Optional<Explanation> explanation = note.map(text -> new Explanation(Explanation.OTHER, text));
+        return new Answer(Rcode.NOERROR, true, answers, List.of(), additional, explanation);
     }
 
     private static Answer denied(Rcode rcode, ResourceRecord soa, String why) {

@@ -1,12 +1,15 @@
 package dev.fairway.dns;
 
 import java.util.List;
+import java.util.Optional;
 
 /// What a zone says to a question.
 sealed interface Lookup {
 
     /// @param additional addresses of the names in the answers
-    record Found(List<ResourceRecord> answers, List<ResourceRecord> additional) implements Lookup {}
+    /// @param note for humans, when the answer is right and the Service still does not work
+    record Found(List<ResourceRecord> answers, List<ResourceRecord> additional, Optional<String> note)
+            implements Lookup {}
 
     /// The name is another's: ask there.
     record Alias(ResourceRecord cname, DnsName target) implements Lookup {}

@@ -43,6 +43,14 @@ record ServiceZone(ServiceEntry entry, Map<DnsName, List<ResourceRecord>> record
         return new ServiceZone(entry, frozen, builder.pointers);
     }
 
+    /// A Service with an address of its own behind which nobody answers.
+    boolean isIdle() {
+        return entry.forwarded()
+                && entry.name() instanceof NameEntry.Addresses
+                && !entry.ports().isEmpty()
+                && entry.ports().stream().allMatch(port -> port.backends().isEmpty());
+    }
+
     /// The label that names an endpoint: its hostname, or its address with dashes. A last dash is no host name.
     static String label(HeadlessEndpoint endpoint) {
         if (!endpoint.hostname().isEmpty()) {

@@ -26,6 +26,7 @@ public final class Zone {
 
     private static final int TTL = ZoneSettings.TTL_SECONDS;
     private static final int VERSION_TTL = 28800;
+    private static final int NAMESPACES_SHOWN = 3;
 
     private final ZoneSettings settings;
     private final DnsName domain;
@@ -34,13 +35,16 @@ public final class Zone {
     private final Set<String> namespaces;
     private final Map<DnsName, ServiceZone> services;
     private final Map<IpAddress, Set<DnsName>> pointers;
+    private final Map<String, Set<String>> homes;
     private final Map<DnsName, List<ResourceRecord>> fixed;
 
+    /// @param homes the namespaces that have a Service of a name
     private Zone(
             ZoneSettings settings,
             ServiceTable table,
             Map<DnsName, ServiceZone> services,
-            Map<IpAddress, Set<DnsName>> pointers) {
+            Map<IpAddress, Set<DnsName>> pointers,
+            Map<String, Set<String>> homes) {
         this.settings = settings;
         this.domain = settings.domain();
         this.server = domain.child("dns").child("ns");
@@ -48,12 +52,13 @@ public final class Zone {
         this.namespaces = table.namespaces();
         this.services = services;
         this.pointers = pointers;
+        this.homes = homes;
         this.fixed = fixed();
     }
 
     /// A zone that knows nothing yet and says so.
     public static Zone empty(ZoneSettings settings) {
-        return new Zone(settings, ServiceTable.EMPTY, Map.of(), Map.of());
+        return new Zone(settings, ServiceTable.EMPTY, Map.of(), Map.of(), Map.of());
     }
 
     /// The zone of a newer table.
@@ -74,7 +79,7 @@ public final class Zone {
                 .filter(each -> !isSame(compiled.get(each.getKey()), each.getValue()))
                 .map(Map.Entry::getValue)
                 .toList();
-        return new Zone(settings, table, compiled, pointers(removed, added));
+        return new Zone(settings, table, compiled, pointers(removed, added), homes(compiled, removed, added));
     }
 
     /// Identity is the promise of the table: an entry that did not change is the same object.
@@ -103,6 +108,34 @@ public final class Zone {
             more.add(name);
             out.put(address, more);
         }));
+        return out;
+    }
+
+    /// Only Services that come or go change it: most changes of a table are none.
+    private Map<String, Set<String>> homes(
+            Map<DnsName, ServiceZone> now, Collection<ServiceZone> removed, Collection<ServiceZone> added) {
+        List<ServiceName> gone = removed.stream()
+                .map(zone -> zone.entry().service())
+                .filter(service -> !now.containsKey(base(service)))
+                .toList();
+        List<ServiceName> come = added.stream()
+                .map(zone -> zone.entry().service())
+                .filter(service -> !services.containsKey(base(service)))
+                .toList();
+        if (gone.isEmpty() && come.isEmpty()) {
+            return homes;
+        }
+        Map<String, Set<String>> out = new HashMap<>(homes);
+        gone.forEach(service -> out.computeIfPresent(service.name(), (_, namespaces) -> {
+            Set<String> fewer = new TreeSet<>(namespaces);
+            fewer.remove(service.namespace());
+            return fewer.isEmpty() ? null : fewer;
+        }));
+        come.forEach(service -> {
+            Set<String> more = new TreeSet<>(out.getOrDefault(service.name(), Set.of()));
+            more.add(service.namespace());
+            out.put(service.name(), more);
+        });
         return out;
     }
 
@@ -179,7 +212,8 @@ public final class Zone {
         String service = base.label(0);
         Optional<ServiceZone> found = Optional.ofNullable(services.get(base));
         if (found.isEmpty()) {
-            return new Lookup.NoName(domain, "no Service " + service + " in namespace " + namespace);
+            return new Lookup.NoName(
+                    domain, "no Service " + service + " in namespace " + namespace + elsewhere(service));
         }
         Map<DnsName, List<ResourceRecord>> records = found.get().records();
         if (records.isEmpty()) {
@@ -187,9 +221,28 @@ public final class Zone {
         }
         return Optional.ofNullable(records.get(question.name()))
                 .or(() -> Optional.ofNullable(records.get(underscored(question.name(), base, labelsBefore))))
-                .map(list -> select(question, list))
+                .map(list -> noted(select(question, list), found.get()))
                 .orElseGet(() ->
                         new Lookup.NoName(domain, "no such endpoint or port of Service " + namespace + "/" + service));
+    }
+
+    private String elsewhere(String service) {
+        Set<String> others = homes.getOrDefault(service, Set.of());
+        return others.isEmpty()
+                ? ""
+                : ", but in "
+                        + String.join(
+                                ", ", others.stream().limit(NAMESPACES_SHOWN).toList());
+    }
+
+    private static Lookup noted(Lookup lookup, ServiceZone zone) {
+        ServiceName service = zone.entry().service();
+        return zone.isIdle() && lookup instanceof Lookup.Found found
+                ? new Lookup.Found(
+                        found.answers(),
+                        found.additional(),
+                        Optional.of("Service " + service.namespace() + "/" + service.name() + " has no ready endpoint"))
+                : lookup;
     }
 
     /// Port and protocol may be asked for without underscores, as in CoreDNS.
@@ -220,7 +273,7 @@ public final class Zone {
                 records.stream().filter(each -> question.wants(each.type())).toList();
         return answers.isEmpty()
                 ? new Lookup.NoRecords(domain, "the name has other records")
-                : new Lookup.Found(answers, additional(answers));
+                : new Lookup.Found(answers, additional(answers), Optional.empty());
     }
 
     /// The addresses of the hosts that SRV and NS records name, so that the client need not ask again.
@@ -263,7 +316,7 @@ public final class Zone {
         if (!names.isEmpty()) {
             return question.wants(RecordType.PTR.number())
                     ? new Lookup.Found(
-                            names.stream().map(name -> pointer(question, name)).toList(), List.of())
+                            names.stream().map(name -> pointer(question, name)).toList(), List.of(), Optional.empty())
                     : new Lookup.NoRecords(zone, "the name has other records");
         }
         if (apex.isEmpty()) {

@@ -2,7 +2,17 @@ package dev.fairway.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairway.address.IpAddress;
+import dev.fairway.table.Backend;
+import dev.fairway.table.Balancing;
+import dev.fairway.table.NameEntry;
+import dev.fairway.table.PortEntry;
+import dev.fairway.table.Protocol;
+import dev.fairway.table.ServiceEntry;
+import dev.fairway.table.ServiceName;
+import dev.fairway.table.ServiceTable;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -170,10 +180,48 @@ class AnswersTest {
     @Test
     void denialsSayWhy() {
         assertThat(answered("web.kube-system.svc.cluster.local", RecordType.A).explanation())
-                .hasValueSatisfying(why -> assertThat(why.text()).isEqualTo("no Service web in namespace kube-system"));
+                .hasValueSatisfying(why ->
+                        assertThat(why.text()).isEqualTo("no Service web in namespace kube-system, but in default"));
         assertThat(answered("empty.default.svc.cluster.local", RecordType.A).explanation())
                 .hasValueSatisfying(
                         why -> assertThat(why.text()).isEqualTo("Service default/empty has no ready endpoint"));
+    }
+
+    @Test
+    void anAddressWithNobodyBehindItIsGivenWithAWordAboutThat() {
+        PortEntry port = new PortEntry(
+                "http", Protocol.TCP, 80, List.of(), List.of(new Backend(IpAddress.parse("10.244.1.1"), 8080, false)));
+        ServiceEntry busy = new ServiceEntry(
+                new ServiceName("default", "busy"),
+                new NameEntry.Addresses(List.of(IpAddress.parse("10.96.0.78"))),
+                List.of(port),
+                Balancing.RANDOM,
+                0,
+                true);
+        ServiceEntry idle = Zones.addresses("default/idle", "10.96.0.77", "http/TCP/80");
+        Zone zone = Zones.ZONE.next(ServiceTable.of(8, List.of(idle, busy), List.of("default")));
+
+        assertThat(explanation(zone, "idle")).contains("Service default/idle has no ready endpoint");
+        assertThat(explanation(zone, "busy")).isEmpty();
+    }
+
+    @Test
+    void aServiceThatMovedIsFoundInItsNewNamespaceOnly() {
+        Zone zone = Zones.ZONE;
+        for (String namespace : List.of("shop", "kube-system")) {
+            ServiceEntry moved = Zones.alias(namespace + "/moved", "a.example");
+            zone = zone.next(ServiceTable.of(zone.revision() + 1, List.of(moved), List.of("default", namespace)));
+
+            assertThat(explanation(zone, "moved"))
+                    .contains("no Service moved in namespace default, but in " + namespace);
+        }
+    }
+
+    private static Optional<String> explanation(Zone zone, String service) {
+        Question question = Question.of(DnsName.parse(service + ".default.svc.cluster.local"), RecordType.A);
+        return Answers.answer(question, zone, 0) instanceof Answers.Decision.Answered answered
+                ? answered.answer().explanation().map(Answer.Explanation::text)
+                : Optional.empty();
     }
 
     private static Answer answered(String name, RecordType type) {
