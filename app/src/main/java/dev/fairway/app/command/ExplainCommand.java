@@ -7,7 +7,9 @@ import dev.fairway.picture.Choice;
 import dev.fairway.picture.ClusterObjects;
 import dev.fairway.picture.explain.Explainer;
 import dev.fairway.picture.explain.Finding;
+import dev.fairway.picture.explain.PodSockets;
 import dev.fairway.schema.Json;
+import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
 import java.util.List;
 import java.util.Locale;
@@ -41,7 +43,12 @@ final class ExplainCommand {
             throw new CommandException(ExitCode.USAGE, "name one Service with svc/NAME, or all with " + ALL);
         }
         ClusterObjects objects = ClusterAccess.ask(options, client -> ClusterAccess.objects(client, ""));
-        Explainer explainer = new Explainer(objects);
+        PodSockets sockets = LocalSockets.read(
+                Options.stateFolder(options).readSettings(),
+                objects.pods().stream()
+                        .filter(pod -> all || Meta.namespace(pod).equals(choice.namespace()))
+                        .toList());
+        Explainer explainer = new Explainer(objects, sockets);
         List<Finding> findings = all
                 ? explainer.explainAll().stream()
                         .filter(finding -> !Options.given(options, "-n")
@@ -49,16 +56,24 @@ final class ExplainCommand {
                         .toList()
                 : explainer.explain(new ObjectKey(choice.namespace(), choice.service()));
         if (asJson) {
-            terminal.out().println(Json.toPrettyText(json(findings)));
+            terminal.out().println(Json.toPrettyText(json(findings, sockets)));
         } else {
             print(findings, terminal);
+            notEvaluated(sockets).forEach(terminal::note);
         }
         return (findings.isEmpty() ? ExitCode.OK : ExitCode.FAILED).number();
     }
 
+    /// What could not be looked at, and why.
+    private static List<String> notEvaluated(PodSockets sockets) {
+        return sockets.byPod().isEmpty()
+                ? List.of("not evaluated: sockets in pods (none of them runs on this machine, or this is not root)")
+                : List.of();
+    }
+
     private static void print(List<Finding> findings, Terminal terminal) {
         if (findings.isEmpty()) {
-            terminal.out().println("nothing wrong found in the objects of the API");
+            terminal.out().println("nothing wrong found");
         }
         for (Finding finding : findings) {
             terminal.out()
@@ -75,7 +90,7 @@ final class ExplainCommand {
         return finding.code().severity().name().toLowerCase(Locale.ROOT);
     }
 
-    private static ObjectNode json(List<Finding> findings) {
+    private static ObjectNode json(List<Finding> findings, PodSockets sockets) {
         ObjectNode out = Json.object();
         ArrayNode list = out.putArray("findings");
         for (Finding finding : findings) {
@@ -89,6 +104,8 @@ final class ExplainCommand {
             finding.evidence().forEach(evidence::add);
             entry.put("fix", finding.fix()).put("page", finding.code().page());
         }
+        ArrayNode rest = out.putArray("notEvaluated");
+        notEvaluated(sockets).forEach(rest::add);
         return out;
     }
 }

@@ -70,7 +70,7 @@ final class PodNetwork implements AutoCloseable {
     }
 
     String namespaceName(String uid) {
-        return cluster + "-pod-" + cut(uid, UID_LENGTH);
+        return PodNamespace.name(cluster, uid);
     }
 
     private static String cut(String uid, int length) {

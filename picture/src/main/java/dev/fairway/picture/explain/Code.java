@@ -5,6 +5,8 @@ public enum Code {
     SELECTOR_MATCHES_NO_POD(1, Severity.ERROR, "selector-matches-no-pod"),
     NOT_READY(2, Severity.ERROR, "pods-are-not-ready"),
     TARGET_PORT_NOT_DECLARED(3, Severity.HINT, "target-port-is-not-declared"),
+    NOTHING_LISTENS(3, Severity.ERROR, "target-port-is-not-declared"),
+    LISTENS_ON_LOOPBACK(5, Severity.ERROR, "program-listens-on-loopback"),
     NAMED_PORT_ABSENT(4, Severity.ERROR, "named-target-port-is-absent"),
     WRONG_NAMESPACE(6, Severity.ERROR, "service-is-in-another-namespace"),
     PROTOCOL_MISMATCH(7, Severity.WARNING, "protocol-does-not-match"),

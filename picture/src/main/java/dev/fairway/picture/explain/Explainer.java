@@ -14,17 +14,28 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Says why a Service does not work, from the API objects alone. The first finding of a Service is the root cause;
+/// Says why a Service does not work, from the API objects and from what waits in its pods. The first finding of a
+/// Service is the root cause;
 /// what could only follow from it is not looked at.
 public final class Explainer {
 
     private final Map<String, List<ObjectNode>> podsByNamespace;
     private final Map<ObjectKey, ObjectNode> services;
+    private final PodSockets sockets;
     private final List<ObjectNode> nodes;
     private final List<ObjectNode> slices;
 
+    /// From the objects of the API alone.
+    ///
     /// @param objects those of all namespaces
     public Explainer(ClusterObjects objects) {
+        this(objects, PodSockets.UNKNOWN);
+    }
+
+    /// @param objects those of all namespaces
+    /// @param sockets what waits in their pods, as far as it is known
+    public Explainer(ClusterObjects objects, PodSockets sockets) {
+        this.sockets = sockets;
         podsByNamespace = objects.pods().stream()
                 .filter(pod -> !Conditions.hasEnded(pod))
                 .collect(Collectors.groupingBy(Meta::namespace));
@@ -68,11 +79,21 @@ public final class Explainer {
         }
         List<Finding> out = new ArrayList<>(ReadinessCheck.findings(key, service, pods));
         if (out.isEmpty()) {
-            out.addAll(PortCheck.findings(key, service, pods));
+            out.addAll(ports(key, service, pods));
             FamilyCheck.finding(key, service, pods).ifPresent(out::add);
             BreadthCheck.finding(key, service, pods).ifPresent(out::add);
             out.addAll(new PolicyCheck(key, service, pods, nodes).findings());
         }
+        return out;
+    }
+
+    /// What waits in the pods outweighs what they declare.
+    private List<Finding> ports(ObjectKey key, ObjectNode service, List<ObjectNode> pods) {
+        SocketCheck check = new SocketCheck(key, pods, sockets);
+        List<Finding> out = new ArrayList<>(check.findings(service));
+        PortCheck.findings(key, service, pods).stream()
+                .filter(finding -> !check.knows() || finding.code() == Code.NAMED_PORT_ABSENT)
+                .forEach(out::add);
         return out;
     }
 
