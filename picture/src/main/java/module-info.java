@@ -12,5 +12,6 @@ module dev.fairway.picture {
 
     exports dev.fairway.picture;
     exports dev.fairway.picture.explain;
+    exports dev.fairway.picture.page;
     exports dev.fairway.picture.svg;
 }

@@ -7,10 +7,12 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What a running server wrote down about itself.
-public record ServerRecord(ProcessIdentity identity, Instant since, int apiPort, String version) {
+///
+/// @param pagePort 0 when it serves no page
+public record ServerRecord(ProcessIdentity identity, Instant since, int apiPort, int pagePort, String version) {
 
-    public static ServerRecord ofThisProcess(int apiPort) {
-        return new ServerRecord(ProcessIdentity.ofThisProcess(), Instant.now(), apiPort, Version.NUMBER);
+    public static ServerRecord ofThisProcess(int apiPort, int pagePort) {
+        return new ServerRecord(ProcessIdentity.ofThisProcess(), Instant.now(), apiPort, pagePort, Version.NUMBER);
     }
 
     public static Optional<ServerRecord> read(StateFolder state) {
@@ -20,6 +22,7 @@ public record ServerRecord(ProcessIdentity identity, Instant since, int apiPort,
                     new ProcessIdentity(Tree.number(json, 0, "pid"), Tree.number(json, 0, "startedMillis")),
                     Instant.parse(Tree.text(json, "since")),
                     (int) Tree.number(json, 0, "apiPort"),
+                    (int) Tree.number(json, 0, "pagePort"),
                     Tree.text(json, "version"));
         });
     }
@@ -34,6 +37,7 @@ public record ServerRecord(ProcessIdentity identity, Instant since, int apiPort,
         json.put("startedMillis", identity.startedMillis());
         json.put("since", since.toString());
         json.put("apiPort", apiPort);
+        json.put("pagePort", pagePort);
         json.put("version", version);
         state.writeText(state.serverRecord(), Json.toPrettyText(json) + "\n");
     }

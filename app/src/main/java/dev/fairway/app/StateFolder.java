@@ -69,6 +69,11 @@ public record StateFolder(Path root) {
         return root.resolve("run").resolve("backup.sock");
     }
 
+    /// What lets a browser into the page.
+    public Path pageToken() {
+        return root.resolve("page.token");
+    }
+
     public Path serverRecord() {
         return root.resolve("run").resolve("server.json");
     }

@@ -6,6 +6,7 @@ import dev.fairway.app.StateFolder;
 import dev.fairway.app.Terminal;
 import dev.fairway.app.Version;
 import dev.fairway.app.config.ClusterConfig;
+import dev.fairway.app.page.PageServer;
 import dev.fairway.app.server.ApiProbe;
 import dev.fairway.schema.Json;
 import java.time.Duration;
@@ -56,6 +57,9 @@ final class StatusCommand {
             json.put("pid", record.pid());
             json.put("since", record.since().toString());
             json.put("api", "https://127.0.0.1:" + record.apiPort());
+            if (record.pagePort() != 0) {
+                json.put("page", PageServer.url(state, record.pagePort()));
+            }
         });
         json.put("kubeconfig", state.kubeconfig().toString());
         json.put("state", state.root().toString());

@@ -7,6 +7,7 @@ import dev.fairway.app.ServerRecord;
 import dev.fairway.app.Settings;
 import dev.fairway.app.StateFolder;
 import dev.fairway.app.Terminal;
+import dev.fairway.app.page.PageServer;
 import dev.fairway.app.server.Launcher;
 import dev.fairway.app.server.Role;
 import dev.fairway.app.server.Server;
@@ -74,6 +75,10 @@ final class UpCommand {
     }
 
     private static void hint(StateFolder state, Terminal terminal) {
+        ServerRecord.running(state)
+                .filter(server -> server.pagePort() != 0)
+                .ifPresent(
+                        server -> terminal.note("picture in the browser: " + PageServer.url(state, server.pagePort())));
         terminal.out().println("export KUBECONFIG=" + state.kubeconfig());
     }
 }

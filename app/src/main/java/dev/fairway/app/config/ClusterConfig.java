@@ -23,6 +23,7 @@ import java.util.TreeMap;
 /// @param externalNames blocks for external names whose ports are translated
 /// @param hostAccess whether the machine itself gets a link into the outside segment
 /// @param images what image names stand for
+/// @param pagePort of the page in the browser, on loopback; 0 for any
 /// @param access who else gets in, and whether it is written down
 public record ClusterConfig(
         String name,
@@ -37,6 +38,7 @@ public record ClusterConfig(
         boolean hostAccess,
         ImageMap images,
         int apiPort,
+        int pagePort,
         AccessConfig access) {
 
     public ClusterConfig {
@@ -111,6 +113,7 @@ public record ClusterConfig(
                 hostAccess,
                 images,
                 apiPort,
+                pagePort,
                 access);
     }
 }

@@ -40,6 +40,7 @@ public final class ConfigReader {
                 root.flag("hostAccess", base.hostAccess()),
                 ImageSettings.read(root.section("images")),
                 root.number("apiPort", base.apiPort(), 0, 65535),
+                root.number("pagePort", base.pagePort(), 0, 65535),
                 access(root.section("access"), base.access()));
         root.refuseUnread();
         ConfigRules.check(config, source);

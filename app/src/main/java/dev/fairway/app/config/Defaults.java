@@ -45,6 +45,7 @@ public final class Defaults {
                 true,
                 ImageMap.EMPTY,
                 6443,
+                6480,
                 new AccessConfig("", false));
     }
 

@@ -8,6 +8,7 @@ final class Parts {
 
     static final User CONTROLLERS = User.authenticated("system:kube-controller-manager", List.of());
     static final User EDGE = User.authenticated("system:fairway-edge", List.of());
+    static final User PAGE = User.authenticated("system:fairway-page", List.of());
 
     private Parts() {}
 }

@@ -25,7 +25,7 @@ public final class Server {
         Progress progress = new Progress(state.progress());
         try (EndRequest end = EndRequest.listen();
                 Wiring wiring = Wiring.start(role, settings, state, progress)) {
-            ServerRecord.ofThisProcess(wiring.apiPort()).write(state);
+            ServerRecord.ofThisProcess(wiring.apiPort(), wiring.pagePort()).write(state);
             progress.ready();
             LOG.info("ready, process {}", ProcessHandle.current().pid());
             end.await();

@@ -9,6 +9,7 @@ import dev.fairway.app.Settings;
 import dev.fairway.app.StateFolder;
 import dev.fairway.app.config.ClusterConfig;
 import dev.fairway.app.config.ClusterConfig.NodeConfig;
+import dev.fairway.app.page.PageServer;
 import dev.fairway.control.Controllers;
 import dev.fairway.control.leader.Leadership;
 import dev.fairway.control.loadbalancer.LoadBalancerProvider;
@@ -22,6 +23,7 @@ import dev.fairway.schema.client.ApiClient.DeleteOptions;
 import dev.fairway.schema.client.ApiClient.Selection;
 import dev.fairway.store.Store;
 import dev.fairway.store.StoreException;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -46,6 +48,7 @@ final class Wiring implements AutoCloseable {
     private final StateFolder state;
     private final Progress progress;
     private int apiPort;
+    private int pagePort;
 
     private Wiring(Settings settings, StateFolder state, Progress progress) {
         this.settings = settings;
@@ -93,6 +96,19 @@ final class Wiring implements AutoCloseable {
         }
         awaitNodes(nodes);
         progress.done("nodes", Plans.names(config));
+        openPage(api.server().client(Parts.PAGE));
+    }
+
+    private void openPage(ApiClient client) {
+        try {
+            pagePort =
+                    opened(PageServer.start(client, config.pagePort(), state)).port();
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCode.FAILED,
+                    "serving the page on " + ApiPart.LOOPBACK + ":" + config.pagePort() + ": " + e.getMessage()
+                            + "; set another pagePort in the settings");
+        }
     }
 
     private void startApi(Role.ApiOnly role) throws InterruptedException {
@@ -172,6 +188,11 @@ final class Wiring implements AutoCloseable {
 
     int apiPort() {
         return apiPort;
+    }
+
+    /// 0 when there is no page.
+    int pagePort() {
+        return pagePort;
     }
 
     @Override

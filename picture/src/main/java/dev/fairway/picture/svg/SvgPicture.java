@@ -26,10 +26,25 @@ public final class SvgPicture {
     }
 
     public static String draw(Scene scene) {
-        return new SvgPicture(scene).draw();
+        return new SvgPicture(scene).draw(SvgWriter::write);
     }
 
-    private String draw() {
+    /// The same picture in parts.
+    public static Frame frame(Scene scene) {
+        return new SvgPicture(scene).draw(SvgWriter::frame);
+    }
+
+    /// The colours of all pictures, light and dark, as CSS.
+    public static String styleSheet() {
+        return Look.styleSheet();
+    }
+
+    @FunctionalInterface
+    private interface Pen<T> {
+        T write(String title, String description, int width, int height, List<Shape> shapes);
+    }
+
+    private <T> T draw(Pen<T> pen) {
         Front front = Front.of(scene, grid);
         Bands bands = Bands.of(scene, grid);
         NodeColumns nodes = new NodeColumns(scene, grid, front.nodesTop());
@@ -49,7 +64,7 @@ public final class SvgPicture {
         int width = bands.right() + Grid.MARGIN;
         int height = below + elsewhere.height() + 2;
         shapes.addFirst(new Shape.Box(Look.GROUND, 0, 0, width, height, 0));
-        return SvgWriter.write(scene.title(), description(scene), width, height, shapes);
+        return pen.write(scene.title(), description(scene), width, height, shapes);
     }
 
     /// The picture in words, for those who do not see it.

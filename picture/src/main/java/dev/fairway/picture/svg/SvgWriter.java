@@ -1,6 +1,8 @@
 package dev.fairway.picture.svg;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 
 /// Shapes as SVG text, one element a line.
 final class SvgWriter {
@@ -21,6 +23,22 @@ final class SvgWriter {
                 .append("<style>\n" + Look.styleSheet() + "</style>\n");
         shapes.forEach(writer::add);
         return writer.out.append("</svg>\n").toString();
+    }
+
+    /// Elements without an id are known by what they are and how many are like it.
+    static Frame frame(String title, String description, int width, int height, List<Shape> shapes) {
+        SequencedMap<String, String> parts = new LinkedHashMap<>();
+        for (Shape shape : shapes) {
+            SvgWriter writer = new SvgWriter();
+            writer.add(shape);
+            String text = writer.out.toString();
+            String key = shape instanceof Shape.Group group ? group.id() : "." + Integer.toHexString(text.hashCode());
+            while (parts.containsKey(key)) {
+                key += "+";
+            }
+            parts.put(key, text);
+        }
+        return new Frame(width, height, title, description, parts);
     }
 
     private void add(Shape shape) {

@@ -40,6 +40,7 @@ class BootstrapRightsTest {
                 User.node("node-1"),
                 User.authenticated("system:kube-proxy", List.of()),
                 User.authenticated("system:fairway-edge", List.of()),
+                User.authenticated("system:fairway-page", List.of()),
                 User.authenticated("system:kube-controller-manager", List.of()))) {
             lines.add(user.name());
             new TreeSet<>(INDEX.rules(user, "").stream()

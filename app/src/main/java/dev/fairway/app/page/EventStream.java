@@ -1,0 +1,92 @@
+package dev.fairway.app.page;
+
+import dev.fairway.app.page.LiveObjects.Watch;
+import dev.fairway.picture.page.Screen;
+import dev.fairway.picture.page.View;
+import dev.fairway.schema.Json;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// One browser's stream of server-sent events (WHATWG HTML, section 9.2): what changed on its screen. However much
+/// happens, it gets the newest screen a few times a second; nothing is queued for it.
+final class EventStream {
+
+    private static final Duration PACE = Duration.ofMillis(100);
+    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(15);
+
+    /// A browser that takes nothing for so long is given up.
+    private static final Duration SLOW = Duration.ofSeconds(10);
+
+    private final OutputStream out;
+    private final View view;
+    private volatile long writingSinceNanos;
+    private volatile boolean isWriting;
+
+    EventStream(OutputStream out, View view) {
+        this.out = out;
+        this.view = view;
+    }
+
+    /// Returns when the browser is gone, by an exception.
+    ///
+    /// @param shown the version that the browser still shows, empty for none
+    void run(Watch watch, String shown) throws IOException, InterruptedException {
+        Thread self = Thread.currentThread();
+        Thread guard = Thread.ofVirtual().name("page guard").start(() -> guard(self));
+        try {
+            follow(watch, shown);
+        } finally {
+            guard.interrupt();
+        }
+    }
+
+    private void follow(Watch watch, String shown) throws IOException, InterruptedException {
+        write("retry: 1000\n\n");
+        Optional<Screen> before = Optional.empty();
+        long seen = -1;
+        while (true) {
+            long now = watch.awaitBeyond(seen, SIGN_OF_LIFE);
+            if (now == seen) {
+                write("event: alive\ndata:\n\n");
+                continue;
+            }
+            seen = now;
+            Screen screen = Screen.of(watch.objects(), view);
+            if (before.isPresent() || !screen.version().equals(shown)) {
+                Optional<ObjectNode> changes = screen.changesSince(before);
+                if (changes.isPresent()) {
+                    write("id: " + screen.version() + "\ndata: " + Json.toText(changes.get()) + "\n\n");
+                }
+            }
+            before = Optional.of(screen);
+            Thread.sleep(PACE);
+        }
+    }
+
+    private void write(String text) throws IOException {
+        writingSinceNanos = System.nanoTime();
+        isWriting = true;
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+        out.flush();
+        isWriting = false;
+    }
+
+    /// An interrupt closes the channel that a thread is stuck in.
+    private void guard(Thread writer) {
+        try {
+            while (true) {
+                Thread.sleep(SLOW);
+                if (isWriting && System.nanoTime() - writingSinceNanos > SLOW.toNanos()) {
+                    writer.interrupt();
+                    return;
+                }
+            }
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.fairway.app.page;
+
+import dev.fairway.picture.ClusterObjects;
+import dev.fairway.schema.Resource;
+import dev.fairway.schema.client.ApiClient;
+import dev.fairway.schema.client.ApiClient.Selection;
+import dev.fairway.schema.client.Mirror;
+import java.time.Duration;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The objects of the picture, followed only while somebody looks.
+final class LiveObjects {
+
+    private static final List<Resource> KINDS =
+            List.of(Resource.NODES, Resource.PODS, Resource.SERVICES, Resource.ENDPOINT_SLICES);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final ApiClient client;
+    private List<Mirror> mirrors = List.of();
+    private int watchers;
+    private long revision;
+
+    LiveObjects(ApiClient client) {
+        this.client = client;
+    }
+
+    /// One who looks; the last to close it ends the watches.
+    final class Watch implements AutoCloseable {
+
+        /// Waits until something is newer than `seen`.
+        ///
+        /// @return the newest revision, `seen` when the time is over
+        long awaitBeyond(long seen, Duration limit) throws InterruptedException {
+            long end = System.nanoTime() + limit.toNanos();
+            synchronized (LiveObjects.this) {
+                long left = limit.toMillis();
+                while (revision == seen && left > 0) {
+                    LiveObjects.this.wait(left);
+                    left = Duration.ofNanos(end - System.nanoTime()).toMillis();
+                }
+                return revision;
+            }
+        }
+
+        ClusterObjects objects() {
+            return new ClusterObjects(of(0), of(1), of(2), of(3));
+        }
+
+        private List<ObjectNode> of(int kind) {
+            synchronized (LiveObjects.this) {
+                return List.copyOf(mirrors.get(kind).objects().values());
+            }
+        }
+
+        @Override
+        public void close() {
+            leave();
+        }
+    }
+
+    Watch watch() {
+        List<Mirror> followed;
+        synchronized (this) {
+            if (watchers++ == 0) {
+                mirrors = KINDS.stream()
+                        .map(kind -> Mirror.start(client, kind, "", Selection.ALL, (key, before, now) -> changed()))
+                        .toList();
+            }
+            followed = mirrors;
+        }
+        followed.forEach(mirror -> mirror.awaitSynced(PATIENCE));
+        return new Watch();
+    }
+
+    private synchronized void changed() {
+        revision++;
+        notifyAll();
+    }
+
+    private synchronized void leave() {
+        if (--watchers == 0) {
+            mirrors.forEach(Mirror::close);
+            mirrors = List.of();
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.fairway.app.page;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import dev.fairway.app.page.LiveObjects.Watch;
+import dev.fairway.picture.ClusterObjects;
+import dev.fairway.picture.page.Panel;
+import dev.fairway.picture.page.View;
+import dev.fairway.picture.svg.SvgPicture;
+import dev.fairway.schema.ApiException;
+import dev.fairway.schema.Json;
+import dev.fairway.schema.ObjectKey;
+import dev.fairway.schema.Resource;
+import dev.fairway.schema.client.ApiClient;
+import dev.fairway.schema.client.ApiClient.Selection;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Answers a browser: the page's files, its stream, one Service, the picture as a file.
+final class Visits {
+
+    private static final String POLICY =
+            "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+    /// A picture on its own brings its colours along.
+    private static final String PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+
+    private static final int STREAMS_MAX = 32;
+
+    private final Gate gate;
+    private final ApiClient client;
+    private final LiveObjects objects;
+    private final Semaphore streams = new Semaphore(STREAMS_MAX);
+
+    Visits(Gate gate, ApiClient client) {
+        this.gate = gate;
+        this.client = client;
+        this.objects = new LiveObjects(client);
+    }
+
+    void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            Headers headers = exchange.getResponseHeaders();
+            headers.set("Content-Security-Policy", POLICY);
+            headers.set("X-Content-Type-Options", "nosniff");
+            headers.set("Referrer-Policy", "no-referrer");
+            headers.set("Cache-Control", "no-store");
+            if (!exchange.getRequestMethod().equals("GET")) {
+                headers.set("Allow", "GET");
+                plain(exchange, 405, "the page is for reading: only GET is answered");
+                return;
+            }
+            Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
+            switch (gate.judge(header(exchange, "Host"), header(exchange, "Cookie"), query.getOrDefault("token", ""))) {
+                case WELCOME -> route(exchange, query);
+                case LOGGED_IN -> {
+                    headers.set("Set-Cookie", gate.cookie());
+                    headers.set("Location", "/");
+                    plain(exchange, 303, "welcome");
+                }
+                case WRONG_TOKEN -> plain(exchange, 403, "this token is not the cluster's; see: fairway status");
+                case NO_LOGIN -> plain(exchange, 401, "open the address that this prints: fairway status");
+                case WRONG_HOST -> plain(exchange, 421, "the page answers to 127.0.0.1 and localhost only");
+            }
+        } catch (ApiException refused) {
+            plain(exchange, refused.code(), refused.text());
+        }
+    }
+
+    private void route(HttpExchange exchange, Map<String, String> query) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        switch (path) {
+            case "/events" -> stream(exchange, View.of(query));
+            case "/service" -> service(exchange, query);
+            case "/picture.svg" -> picture(exchange, View.of(query));
+            default -> {
+                Optional<Asset> asset = Asset.of(path);
+                if (asset.isPresent()) {
+                    zipped(exchange, asset.get());
+                } else {
+                    plain(exchange, 404, "nothing is at " + path);
+                }
+            }
+        }
+    }
+
+    private void stream(HttpExchange exchange, View view) throws IOException {
+        if (!streams.tryAcquire()) {
+            plain(exchange, 503, STREAMS_MAX + " pages are open already; close one");
+            return;
+        }
+        try (Watch watch = objects.watch()) {
+            exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
+            exchange.sendResponseHeaders(200, 0);
+            new EventStream(exchange.getResponseBody(), view).run(watch, header(exchange, "Last-Event-ID"));
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        } finally {
+            streams.release();
+        }
+    }
+
+    private void service(HttpExchange exchange, Map<String, String> query) throws IOException {
+        ObjectKey key = new ObjectKey(query.getOrDefault("ns", ""), query.getOrDefault("name", ""));
+        List<ObjectNode> events = client
+                .list(Resource.EVENTS, key.namespace(), new Selection("", "involvedObject.kind=Service"))
+                .items()
+                .stream()
+                .filter(event ->
+                        event.path("involvedObject").path("name").asString("").equals(key.name()))
+                .toList();
+        Optional<ObjectNode> panel = now(all -> Panel.of(all, key, events));
+        if (panel.isEmpty()) {
+            plain(exchange, 404, "there is no service " + key);
+        } else {
+            zipped(exchange, new Asset("application/json", Asset.compressed(Json.toBytes(panel.get()))));
+        }
+    }
+
+    private void picture(HttpExchange exchange, View view) throws IOException {
+        String svg = now(all -> SvgPicture.draw(view.scene(all)));
+        exchange.getResponseHeaders().set("Content-Security-Policy", PICTURE_POLICY);
+        zipped(exchange, new Asset("image/svg+xml", Asset.compressed(svg.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private <T> T now(Function<ClusterObjects, T> question) {
+        try (Watch watch = objects.watch()) {
+            return question.apply(watch.objects());
+        }
+    }
+
+    private static String header(HttpExchange exchange, String name) {
+        return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).orElse("");
+    }
+
+    private static Map<String, String> query(String raw) {
+        Map<String, String> out = new HashMap<>();
+        for (String field : Optional.ofNullable(raw).orElse("").split("&")) {
+            int equals = field.indexOf('=');
+            if (equals > 0) {
+                out.put(field.substring(0, equals), decoded(field.substring(equals + 1)));
+            }
+        }
+        return out;
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException malformed) {
+            return text;
+        }
+    }
+
+    private static void zipped(HttpExchange exchange, Asset asset) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", asset.type());
+        exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+        exchange.sendResponseHeaders(200, asset.gzip().length);
+        exchange.getResponseBody().write(asset.gzip());
+    }
+
+    private static void plain(HttpExchange exchange, int code, String text) throws IOException {
+        byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+        exchange.sendResponseHeaders(code, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+}

@@ -1,0 +1,127 @@
+// @ts-check
+// The table of all Services, and the panel of one.
+
+/** @param {string} id */
+const at = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/** @param {string} tag @param {string} text @param {...Node} children */
+function element(tag, text, ...children) {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  made.append(...children);
+  return made;
+}
+
+/** @param {any[]} rows @param {(key: string) => void} open */
+export function showRows(rows, open) {
+  const focused = document.activeElement?.getAttribute('data-key');
+  at('rows').replaceChildren(...rows.map((row) => tableRow(row, open)));
+  at('nothing').hidden = rows.length > 0;
+  if (focused) {
+    /** @type {HTMLElement | null} */ (at('rows').querySelector(`[data-key="${CSS.escape(focused)}"]`))?.focus();
+  }
+}
+
+/** @param {any} row @param {(key: string) => void} open */
+function tableRow(row, open) {
+  const key = `${row.namespace}/${row.name}`;
+  const button = element('button', row.name);
+  button.setAttribute('type', 'button');
+  button.dataset.key = key;
+  button.addEventListener('click', () => open(key));
+  const made = document.createElement('tr');
+  made.dataset.row = key;
+  const ready = row.type === 'ExternalName' ? '' : `${row.ready} of ${row.endpoints}`;
+  made.append(element('td', '', button));
+  made.append(...[row.namespace, row.type, row.addresses, row.ports, ready].map((text) => element('td', text)));
+  return made;
+}
+
+/** @param {string} key */
+export function markRow(key) {
+  for (const row of at('rows').children) {
+    const isMarked = /** @type {HTMLElement} */ (row).dataset.row === key;
+    row.classList.toggle('marked', isMarked);
+    row.toggleAttribute('aria-current', isMarked);
+    if (isMarked) {
+      row.scrollIntoView({block: 'nearest'});
+    }
+  }
+}
+
+/** @param {any} service @param {() => void} close */
+export function showPanel(service, close) {
+  const button = element('button', 'Close');
+  button.setAttribute('type', 'button');
+  button.addEventListener('click', close);
+  const head = element('div', '', element('h2', `${service.name} in ${service.namespace}`), button);
+  const panel = at('panel');
+  const top = panel.hidden ? 0 : panel.scrollTop;
+  panel.replaceChildren(head, ...findings(service), ...pods(service), ...policies(service), ...events(service),
+    element('h3', 'YAML'), focusable(element('pre', service.yaml)));
+  panel.hidden = false;
+  panel.scrollTop = top;
+}
+
+/** @param {HTMLElement} box */
+function focusable(box) {
+  box.tabIndex = 0;
+  return box;
+}
+
+export function hidePanel() {
+  at('panel').hidden = true;
+}
+
+/** @param {any} service */
+function findings(service) {
+  const head = element('h3', 'What explain says');
+  if (service.findings.length === 0) {
+    const fine = element('p', 'nothing wrong found in the objects of the API');
+    fine.className = 'well';
+    return [head, fine];
+  }
+  return [head, ...service.findings.map((/** @type {any} */ finding) => {
+    const made = element('div', '', element('strong', `${finding.code} ${finding.severity}: ${finding.sentence}`),
+      element('ul', '', ...finding.evidence.map((/** @type {string} */ fact) => element('li', fact))),
+      focusable(element('pre', finding.fix)), element('div', 'read ' + finding.page));
+    made.className = 'finding';
+    return made;
+  })];
+}
+
+/** @param {any} service */
+function pods(service) {
+  const head = element('h3', 'Pods');
+  if (!service.pods?.length) {
+    return [head, element('p', 'none')];
+  }
+  const columns = ['Name', 'State', 'Address', 'Node', 'Port'].map((text) => {
+    const column = element('th', text);
+    column.setAttribute('scope', 'col');
+    return column;
+  });
+  const rows = service.pods.map((/** @type {any} */ pod) => element('tr', '',
+    ...[pod.name, pod.state, pod.addresses, pod.node, pod.ports].map((text) => element('td', text))));
+  const box = element('div', '', element('table', '', element('thead', '', element('tr', '', ...columns)),
+    element('tbody', '', ...rows)));
+  box.className = 'scroll';
+  box.setAttribute('role', 'region');
+  box.setAttribute('aria-label', 'Pods');
+  return [head, focusable(box)];
+}
+
+/** @param {any} service */
+function policies(service) {
+  const list = element('dl', '');
+  for (const [name, value] of Object.entries(service.policies)) {
+    list.append(element('dt', name), element('dd', String(value)));
+  }
+  return [element('h3', 'Policies'), list];
+}
+
+/** @param {any} service */
+function events(service) {
+  return [element('h3', 'Events'), service.events.length === 0 ? element('p', 'none') : element('ul', '',
+    ...service.events.map((/** @type {any} */ event) => element('li', `${event.type} ${event.reason}: ${event.message}`)))];
+}
