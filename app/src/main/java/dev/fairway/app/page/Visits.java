@@ -80,6 +80,7 @@ final class Visits {
         switch (path) {
             case "/events" -> stream(exchange, View.of(query));
             case "/service" -> service(exchange, query);
+            case "/favicon.ico" -> exchange.sendResponseHeaders(204, -1);
             case "/picture.svg" -> picture(exchange, View.of(query));
             default -> {
                 Optional<Asset> asset = Asset.of(path);

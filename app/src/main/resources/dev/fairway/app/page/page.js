@@ -19,7 +19,7 @@ let stream;
 
 function query() {
   const out = new URLSearchParams();
-  FILTERS.filter((name) => field(name).value).forEach((name) => out.set(name, field(name).value));
+  FILTERS.filter((name) => name === 'ns' || field(name).value).forEach((name) => out.set(name, field(name).value));
   return out;
 }
 
@@ -150,8 +150,8 @@ function help() {
 
 function start() {
   const given = new URLSearchParams(location.search);
-  field('ns').append(...(given.get('ns') ? [new Option(String(given.get('ns')), String(given.get('ns')))] : []));
-  FILTERS.forEach((name) => { field(name).value = given.get(name) ?? ''; });
+  offer([given.get('ns') ?? 'default'].filter((name) => name !== ''));
+  FILTERS.forEach((name) => { field(name).value = given.get(name) ?? (name === 'ns' ? 'default' : ''); });
   isOpen = given.has('open');
   marked = given.get('open') ?? given.get('svc') ?? '';
   let timer = 0;

@@ -55,6 +55,7 @@ export function showPanel(service, close) {
   button.setAttribute('type', 'button');
   button.addEventListener('click', close);
   const head = element('div', '', element('h2', `${service.name} in ${service.namespace}`), button);
+  head.className = 'head';
   const panel = at('panel');
   const top = panel.hidden ? 0 : panel.scrollTop;
   panel.replaceChildren(head, ...findings(service), ...pods(service), ...policies(service), ...events(service),
