@@ -48,40 +48,46 @@ final class Visits {
 
     void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            Headers headers = exchange.getResponseHeaders();
-            headers.set("Content-Security-Policy", POLICY);
-            headers.set("X-Content-Type-Options", "nosniff");
-            headers.set("Referrer-Policy", "no-referrer");
-            headers.set("Cache-Control", "no-store");
-            if (!exchange.getRequestMethod().equals("GET")) {
-                headers.set("Allow", "GET");
-                plain(exchange, 405, "the page is for reading: only GET is answered");
-                return;
+            try {
+                judge(exchange);
+            } catch (ApiException refused) {
+                plain(exchange, refused.code(), refused.text());
             }
-            Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
-            switch (gate.judge(header(exchange, "Host"), header(exchange, "Cookie"), query.getOrDefault("token", ""))) {
-                case WELCOME -> route(exchange, query);
-                case LOGGED_IN -> {
-                    headers.set("Set-Cookie", gate.cookie());
-                    headers.set("Location", "/");
-                    plain(exchange, 303, "welcome");
-                }
-                case WRONG_TOKEN -> plain(exchange, 403, "this token is not the cluster's; see: fairway status");
-                case NO_LOGIN -> plain(exchange, 401, "open the address that this prints: fairway status");
-                case WRONG_HOST -> plain(exchange, 421, "the page answers to 127.0.0.1 and localhost only");
+        }
+    }
+
+    private void judge(HttpExchange exchange) throws IOException {
+        Headers headers = exchange.getResponseHeaders();
+        headers.set("Content-Security-Policy", POLICY);
+        headers.set("X-Content-Type-Options", "nosniff");
+        headers.set("Referrer-Policy", "no-referrer");
+        headers.set("Cache-Control", "no-store");
+        if (!exchange.getRequestMethod().equals("GET")) {
+            headers.set("Allow", "GET");
+            plain(exchange, 405, "the page is for reading: only GET is answered");
+            return;
+        }
+        Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
+        switch (gate.judge(header(exchange, "Host"), header(exchange, "Cookie"), query.getOrDefault("token", ""))) {
+            case WELCOME -> route(exchange, query);
+            case LOGGED_IN -> {
+                headers.set("Set-Cookie", gate.cookie());
+                headers.set("Location", "/");
+                plain(exchange, 303, "welcome");
             }
-        } catch (ApiException refused) {
-            plain(exchange, refused.code(), refused.text());
+            case WRONG_TOKEN -> plain(exchange, 403, "this token is not the cluster's; see: fairway status");
+            case NO_LOGIN -> plain(exchange, 401, "open the address that this prints: fairway status");
+            case WRONG_HOST -> plain(exchange, 421, "the page answers to 127.0.0.1 and localhost only");
         }
     }
 
     private void route(HttpExchange exchange, Map<String, String> query) throws IOException {
         String path = exchange.getRequestURI().getPath();
         switch (path) {
-            case "/events" -> stream(exchange, View.of(query));
+            case "/events" -> stream(exchange, view(query));
             case "/service" -> service(exchange, query);
             case "/favicon.ico" -> exchange.sendResponseHeaders(204, -1);
-            case "/picture.svg" -> picture(exchange, View.of(query));
+            case "/picture.svg" -> picture(exchange, view(query));
             default -> {
                 Optional<Asset> asset = Asset.of(path);
                 if (asset.isPresent()) {
@@ -90,6 +96,14 @@ final class Visits {
                     plain(exchange, 404, "nothing is at " + path);
                 }
             }
+        }
+    }
+
+    private static View view(Map<String, String> query) {
+        try {
+            return View.of(query);
+        } catch (IllegalArgumentException malformed) {
+            throw new ApiException(400, "BadRequest", "labels: " + malformed.getMessage());
         }
     }
 

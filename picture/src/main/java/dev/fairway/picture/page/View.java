@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 public record View(String namespace, LabelSelector labels, String search) {
 
     /// @param query the fields of a URL: `ns`, `labels`, `q`
-    /// @throws dev.fairway.schema.ApiException when `labels` is no label selector
+    /// @throws IllegalArgumentException when `labels` is no label selector
     public static View of(Map<String, String> query) {
         return new View(
                 query.getOrDefault("ns", ""),
