@@ -112,7 +112,7 @@ class AddressScenarioTest {
     @Test
     void anAddressObjectThatSomebodyDeletedIsMadeAgain() {
         service("web", "10.96.0.77");
-        cluster.untilLater(
+        cluster.until(
                 "an address", () -> find(Resource.IP_ADDRESSES, "10.96.0.77").isPresent());
         ObjectNode address = cluster.get(Resource.IP_ADDRESSES, "", "10.96.0.77");
         assertThat(ClusterIpObject.service(address)).contains(new ObjectKey("default", "web"));
@@ -138,7 +138,7 @@ class AddressScenarioTest {
         service("odd", "nonsense");
         List.of("ClusterIPAlreadyAllocated", "ClusterIPOutOfRange", "ClusterIPNotValid")
                 .forEach(reason ->
-                        cluster.untilLater(reason, () -> !cluster.events(reason).isEmpty()));
+                        cluster.until(reason, () -> !cluster.events(reason).isEmpty()));
         String outOfRange = "192.0.2.1 is not within any configured Service CIDR; please recreate service";
         assertThat(cluster.events("ClusterIPOutOfRange")).containsOnly("Cluster IP [IPv4]: " + outOfRange);
         assertThat(cluster.events("ClusterIPNotValid"))

@@ -1,6 +1,7 @@
 package dev.fairway.dns;
 
 import dev.fairway.address.IpFamily;
+import dev.fairway.dns.Inquiry.Transport;
 import dev.fairway.kernel.NetworkNamespace;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -46,6 +47,17 @@ final class SocketExchange implements Exchange, AutoCloseable {
         return reply.truncated()
                 ? askTcp(upstream, question, id, query, deadline).answer()
                 : reply.answer();
+    }
+
+    /// The same over one transport alone.
+    Answer ask(Upstream upstream, Transport transport, Question question, int timeoutMillis) throws IOException {
+        long deadline = System.nanoTime() + timeoutMillis * 1_000_000L;
+        int id = random.nextInt(1 << 16);
+        byte[] query = query(id, question);
+        return switch (transport) {
+            case UDP -> askUdp(upstream, question, id, query, deadline).answer();
+            case TCP -> askTcp(upstream, question, id, query, deadline).answer();
+        };
     }
 
     private ReplyReader.Reply askUdp(Upstream upstream, Question question, int id, byte[] query, long deadline)

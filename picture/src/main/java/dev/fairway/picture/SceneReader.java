@@ -148,7 +148,8 @@ public final class SceneReader {
         return out;
     }
 
-    private static String serviceOf(ObjectNode slice) {
+    /// The Service to which an endpoint slice belongs, in the same namespace.
+    public static String serviceOf(ObjectNode slice) {
         return Tree.text(slice, "metadata", "labels", "kubernetes.io/service-name");
     }
 

@@ -54,6 +54,27 @@ class DoctorTest {
         assertThat(whole.out()).contains("failed   api/ready", "no cluster of /tmp/fwt-no-cluster runs here");
     }
 
+    @Test
+    void whoIsNotRootHearsWhatIsMissing() {
+        Run.Result result = Run.command(
+                List.of(
+                        "setpriv",
+                        "--bounding-set=-all",
+                        "--inh-caps=-all",
+                        Cluster.HOME.resolve("fairway").toString(),
+                        "doctor",
+                        "--pre",
+                        "--state",
+                        "/tmp/fwt-no-cluster"),
+                Map.of("FAIRWAY_NO_BUILD", "1"),
+                "");
+
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(1);
+        assertThat(result.out())
+                .contains("failed   machine/privilege", "EPERM", "skipped  machine/nftables")
+                .contains("ok       machine/disk");
+    }
+
     private static String state(Cluster cluster) {
         return cluster.state().toString();
     }

@@ -35,14 +35,22 @@ public final class Json {
 
     /// @throws IllegalArgumentException when the bytes are no JSON object
     public static ObjectNode parse(byte[] bytes) {
+        return parse(MAPPER, bytes);
+    }
+
+    static ObjectNode parse(JsonMapper mapper, byte[] bytes) {
+        if (read(mapper, bytes) instanceof ObjectNode object) {
+            return object;
+        }
+        throw new IllegalArgumentException("not a JSON object");
+    }
+
+    static JsonNode read(JsonMapper mapper, byte[] bytes) {
         try {
-            if (MAPPER.readTree(bytes) instanceof ObjectNode object) {
-                return object;
-            }
+            return mapper.readTree(bytes);
         } catch (JacksonException e) {
             throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
         }
-        throw new IllegalArgumentException("not a JSON object");
     }
 
     /// @throws IllegalArgumentException when the text is no JSON object

@@ -4,9 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -45,7 +43,7 @@ public final class LeanJson {
     ///
     /// @throws IllegalArgumentException when the bytes are no JSON object
     public static ObjectNode parse(byte[] bytes) {
-        return of(read(OwnersText.split(bytes).rest()));
+        return of(Json.parse(MAPPER, OwnersText.split(bytes).rest()));
     }
 
     /// The same with its managed fields.
@@ -55,28 +53,9 @@ public final class LeanJson {
         OwnersText text = OwnersText.split(bytes);
         ObjectNode object = Json.parse(text.rest());
         if (text.owners().length > 0) {
-            Tree.makeObject(object, METADATA).set(OWNERS, readOwners(text.owners()));
+            Tree.makeObject(object, METADATA).set(OWNERS, Json.read(UNKNOWN_NAMES, text.owners()));
         }
         return object;
-    }
-
-    private static ObjectNode read(byte[] bytes) {
-        try {
-            if (MAPPER.readTree(bytes) instanceof ObjectNode object) {
-                return object;
-            }
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
-        }
-        throw new IllegalArgumentException("not a JSON object");
-    }
-
-    private static JsonNode readOwners(byte[] bytes) {
-        try {
-            return UNKNOWN_NAMES.readTree(bytes);
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
-        }
     }
 
     /// The object without its managed fields; what lies deeper is shared with it.

@@ -21,7 +21,7 @@ record OwnersText(byte[] rest, byte[] owners) {
             return new OwnersText(text, NONE);
         }
         int end = afterValue(text, owners);
-        int from = before(text, owners, '"') - OWNERS.length - 1;
+        int from = owners - "\"\":".length() - OWNERS.length;
         return text[from - 1] == ','
                 ? cut(text, from - 1, owners, end, end)
                 : cut(text, from, owners, end, end < text.length && text[end] == ',' ? end + 1 : end);
@@ -84,13 +84,5 @@ record OwnersText(byte[] rest, byte[] owners) {
             at += text[at] == '\\' ? 2 : 1;
         }
         return Math.min(at + 1, text.length);
-    }
-
-    private static int before(byte[] text, int from, char wanted) {
-        int at = from;
-        while (text[at - 1] != wanted) {
-            at--;
-        }
-        return at - 1;
     }
 }

@@ -140,6 +140,17 @@ public final class CertificateAuthority {
     ///
     /// @throws IOException naming the file that cannot be read
     public SortedMap<String, X509Certificate> certificates() throws IOException {
+        return certificates(folder);
+    }
+
+    /// The same for who only looks: no step is taken, and nothing is written.
+    ///
+    /// @throws IOException naming the folder or the file that cannot be read
+    public static SortedMap<String, X509Certificate> certificates(Path path) throws IOException {
+        return certificates(KeyFolder.existing(path));
+    }
+
+    private static SortedMap<String, X509Certificate> certificates(KeyFolder folder) throws IOException {
         SortedMap<String, X509Certificate> out = new TreeMap<>();
         for (String name : folder.names()) {
             folder.readCertificate(name).ifPresent(certificate -> out.put(name, certificate));

@@ -35,6 +35,11 @@ final class KeyFolder {
         return new KeyFolder(folder);
     }
 
+    /// One that is there, to be read.
+    static KeyFolder existing(Path folder) {
+        return new KeyFolder(folder);
+    }
+
     /// @throws IOException naming the file, when it is there but cannot be understood
     Optional<CertifiedKey> read(String name) throws IOException {
         Path key = folder.resolve(name + ".key");

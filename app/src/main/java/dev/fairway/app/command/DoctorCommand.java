@@ -13,6 +13,7 @@ import dev.fairway.app.doctor.MachineChecks;
 import dev.fairway.app.doctor.MachineReader;
 import dev.fairway.app.doctor.Verdict;
 import dev.fairway.app.doctor.Verdict.Result;
+import dev.fairway.app.server.ApiProbe;
 import dev.fairway.client.RemoteApiClient;
 import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Json;
@@ -66,6 +67,10 @@ final class DoctorCommand {
         Instant now = Instant.now();
         if (server.isEmpty()) {
             return ClusterReader.unreachable("no cluster of " + state.root() + " runs here", now);
+        }
+        if (!ApiProbe.isReady(state, server.get().apiPort())) {
+            return ClusterReader.unreachable(
+                    "/readyz on port " + server.get().apiPort() + " does not say that it is", now);
         }
         try (RemoteApiClient client = RemoteApiClient.open(state.kubeconfig(), "fairway")) {
             return ClusterReader.read(config, state, client, now);

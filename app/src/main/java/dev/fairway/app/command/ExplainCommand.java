@@ -43,11 +43,11 @@ final class ExplainCommand {
             throw new CommandException(ExitCode.USAGE, "name one Service with svc/NAME, or all with " + ALL);
         }
         ClusterObjects objects = ClusterAccess.ask(options, client -> ClusterAccess.objects(client, ""));
-        PodSockets sockets = LocalSockets.read(
-                Options.stateFolder(options).readSettings(),
-                objects.pods().stream()
-                        .filter(pod -> all || Meta.namespace(pod).equals(choice.namespace()))
-                        .toList());
+        List<ObjectNode> pods = objects.pods().stream()
+                .filter(pod -> all || Meta.namespace(pod).equals(choice.namespace()))
+                .toList();
+        PodSockets sockets = LocalSockets.read(Options.stateFolder(options).readSettings(), pods);
+        List<String> notEvaluated = notEvaluated(pods.size() - sockets.byPod().size());
         Explainer explainer = new Explainer(objects, sockets);
         List<Finding> findings = all
                 ? explainer.explainAll().stream()
@@ -56,19 +56,20 @@ final class ExplainCommand {
                         .toList()
                 : explainer.explain(new ObjectKey(choice.namespace(), choice.service()));
         if (asJson) {
-            terminal.out().println(Json.toPrettyText(json(findings, sockets)));
+            terminal.out().println(Json.toPrettyText(json(findings, notEvaluated)));
         } else {
             print(findings, terminal);
-            notEvaluated(sockets).forEach(terminal::note);
+            notEvaluated.forEach(terminal::note);
         }
         return (findings.isEmpty() ? ExitCode.OK : ExitCode.FAILED).number();
     }
 
     /// What could not be looked at, and why.
-    private static List<String> notEvaluated(PodSockets sockets) {
-        return sockets.byPod().isEmpty()
-                ? List.of("not evaluated: sockets in pods (none of them runs on this machine, or this is not root)")
-                : List.of();
+    private static List<String> notEvaluated(int podsNotLookedInto) {
+        return podsNotLookedInto == 0
+                ? List.of()
+                : List.of("not evaluated: sockets in " + podsNotLookedInto
+                        + " pods that have no network of their own on this machine, or that only root may look into");
     }
 
     private static void print(List<Finding> findings, Terminal terminal) {
@@ -90,7 +91,7 @@ final class ExplainCommand {
         return finding.code().severity().name().toLowerCase(Locale.ROOT);
     }
 
-    private static ObjectNode json(List<Finding> findings, PodSockets sockets) {
+    private static ObjectNode json(List<Finding> findings, List<String> notEvaluated) {
         ObjectNode out = Json.object();
         ArrayNode list = out.putArray("findings");
         for (Finding finding : findings) {
@@ -105,7 +106,7 @@ final class ExplainCommand {
             entry.put("fix", finding.fix()).put("page", finding.code().page());
         }
         ArrayNode rest = out.putArray("notEvaluated");
-        notEvaluated(sockets).forEach(rest::add);
+        notEvaluated.forEach(rest::add);
         return out;
     }
 }

@@ -1,5 +1,6 @@
 package dev.fairway.app.doctor;
 
+import dev.fairway.app.doctor.ClusterFacts.Health;
 import dev.fairway.app.doctor.ClusterFacts.NodeFacts;
 import dev.fairway.app.doctor.Verdict.Result;
 import java.time.Duration;
@@ -14,6 +15,7 @@ public final class ClusterChecks {
 
     private static final Duration CERTIFICATE_TIGHT = Duration.ofDays(7);
     private static final Duration SILENCE_MAX = Duration.ofSeconds(40);
+    private static final String NOT_HERE = "the nodes' namespaces are not on this machine";
 
     private ClusterChecks() {}
 
@@ -73,8 +75,10 @@ public final class ClusterChecks {
     private static Verdict heartbeat(SortedMap<String, NodeFacts> nodes) {
         List<String> wrong = new ArrayList<>();
         nodes.forEach((name, node) -> {
-            if (node.silence().compareTo(SILENCE_MAX) > 0) {
-                wrong.add(name + " was heard of " + node.silence().toSeconds() + " s ago");
+            if (node.silence().isEmpty()) {
+                wrong.add(name + " was never heard of");
+            } else if (node.silence().get().compareTo(SILENCE_MAX) > 0) {
+                wrong.add(name + " was heard of " + node.silence().get().toSeconds() + " s ago");
             }
         });
         return of("node/heartbeat", "every node was heard of", "a node is silent", wrong, "fairway status");
@@ -82,7 +86,12 @@ public final class ClusterChecks {
 
     private static Verdict forwarding(SortedMap<String, NodeFacts> nodes) {
         List<String> wrong = new ArrayList<>();
-        nodes.forEach((name, node) -> node.health().ifPresent(text -> wrong.add(name + ": " + text)));
+        nodes.forEach((name, node) -> node.health()
+                .filter(health -> !health.equals(Health.GOOD))
+                .ifPresent(health -> wrong.add(name + ": " + health.trouble())));
+        if (nodes.values().stream().allMatch(node -> node.health().isEmpty())) {
+            return Verdict.skipped("node/forwarding", NOT_HERE);
+        }
         return of(
                 "node/forwarding",
                 "every node's kernel has the newest Services",
@@ -97,7 +106,7 @@ public final class ClusterChecks {
                 .map(each -> each.question() + ": " + each.answer() + "; expected " + each.expected())
                 .toList();
         return facts.dns().isEmpty()
-                ? Verdict.skipped("dns/answers", "the nodes' namespaces are not on this machine")
+                ? Verdict.skipped("dns/answers", NOT_HERE)
                 : of(
                         "dns/answers",
                         "names are answered on every node over UDP and TCP",

@@ -26,9 +26,16 @@ public record ClusterFacts(
 
     /// @param ready the Node's condition `Ready`
     /// @param message of that condition
-    /// @param silence since the last sign of life
-    /// @param health why the node's health port does not say that forwarding is up to date; empty when it does
-    public record NodeFacts(boolean ready, String message, Duration silence, Optional<String> health) {}
+    /// @param silence since the last sign of life; empty when there never was one
+    /// @param health what its health port said; empty when the node is not on this machine and was not asked
+    public record NodeFacts(boolean ready, String message, Optional<Duration> silence, Optional<Health> health) {}
+
+    /// Whether a node's kernel has the newest Services, in its own words.
+    ///
+    /// @param trouble empty when it has
+    public record Health(String trouble) {
+        static final Health GOOD = new Health("");
+    }
 
     /// @param question what was asked of whom, and how
     /// @param expected what a healthy server says

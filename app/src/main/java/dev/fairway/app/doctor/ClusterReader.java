@@ -6,8 +6,14 @@ import dev.fairway.app.StateFolder;
 import dev.fairway.app.config.ClusterConfig;
 import dev.fairway.app.config.ClusterConfig.NodeConfig;
 import dev.fairway.app.doctor.ClusterFacts.DnsAnswer;
+import dev.fairway.app.doctor.ClusterFacts.Health;
 import dev.fairway.app.doctor.ClusterFacts.NodeFacts;
-import dev.fairway.app.doctor.DnsProbe.Transport;
+import dev.fairway.dns.Answer;
+import dev.fairway.dns.DnsName;
+import dev.fairway.dns.Inquiry;
+import dev.fairway.dns.Inquiry.Transport;
+import dev.fairway.dns.Rcode;
+import dev.fairway.dns.Upstream;
 import dev.fairway.kernel.NetworkNamespace;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
@@ -23,7 +29,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +41,8 @@ public final class ClusterReader {
 
     private static final int HEALTH_PORT = 10256;
     private static final int PATIENCE_MILLIS = 1500;
+    private static final String NO_NAME = Rcode.NXDOMAIN.name();
+    private static final String FOUND = Rcode.NOERROR.name() + " with an answer";
     private static final String LEASES = "kube-node-lease";
 
     private final ClusterConfig config;
@@ -60,8 +67,7 @@ public final class ClusterReader {
             throws IOException {
         ClusterReader reader = new ClusterReader(config, client, now);
         SortedMap<String, Instant> certificates = new TreeMap<>();
-        CertificateAuthority.open(state.keys(), InstantSource.system())
-                .certificates()
+        CertificateAuthority.certificates(state.keys())
                 .forEach((name, certificate) ->
                         certificates.put(name, certificate.getNotAfter().toInstant()));
         return new ClusterFacts(
@@ -87,26 +93,24 @@ public final class ClusterReader {
                                     .orElse(false),
                             ready.map(it -> Tree.text(it, "message")).orElse("it has no condition Ready"),
                             silence(Meta.name(node), ready),
-                            namespace(Meta.name(node)).flatMap(ClusterReader::health)));
+                            namespace(Meta.name(node)).map(ClusterReader::health)));
         }
         return out;
     }
 
     /// Nodes renew a lease; those without one write their condition.
-    private Duration silence(String node, Optional<ObjectNode> ready) {
+    private Optional<Duration> silence(String node, Optional<ObjectNode> ready) {
         Optional<Instant> renewed =
                 client.get(Resource.LEASES, LEASES, node).flatMap(lease -> Times.find(lease, "spec", "renewTime"));
         Optional<Instant> written = ready.flatMap(it -> Times.find(it, "lastHeartbeatTime"));
-        return renewed.or(() -> written)
-                .map(heard -> Duration.between(heard, now))
-                .orElse(Duration.ZERO);
+        return renewed.or(() -> written).map(heard -> Duration.between(heard, now));
     }
 
     private Optional<NetworkNamespace> namespace(String node) {
         return NetworkNamespace.find(config.name() + "-" + node);
     }
 
-    private static Optional<String> health(NetworkNamespace namespace) {
+    private static Health health(NetworkNamespace namespace) {
         try {
             String line = namespace.<String, IOException>call(() -> {
                 try (Socket socket = new Socket()) {
@@ -118,9 +122,9 @@ public final class ClusterReader {
                     return answer.lines().findFirst().orElse("");
                 }
             });
-            return line.contains(" 200 ") ? Optional.empty() : Optional.of("its health port says " + line);
+            return line.contains(" 200 ") ? Health.GOOD : new Health("its health port says " + line);
         } catch (IOException e) {
-            return Optional.of("its health port does not answer: " + e.getMessage());
+            return new Health("its health port does not answer: " + e.getMessage());
         }
     }
 
@@ -137,26 +141,32 @@ public final class ClusterReader {
     }
 
     private List<DnsAnswer> dns() {
-        List<DnsAnswer> out = new ArrayList<>();
         String domain = config.dns().domain();
+        DnsName missing = DnsName.parse("no-such-name.default.svc." + domain);
+        DnsName there = DnsName.parse("kubernetes.default.svc." + domain);
+        List<DnsAnswer> out = new ArrayList<>();
         for (NodeConfig node : config.nodes()) {
-            Optional<NetworkNamespace> namespace = namespace(node.name());
-            for (IpAddress server : namespace.isPresent() ? config.dns().addresses() : List.<IpAddress>of()) {
+            for (IpAddress server : config.dns().addresses()) {
                 for (Transport transport : Transport.values()) {
-                    String here = node.name() + ", " + server + " over " + transport + ", ";
-                    String there = "kubernetes.default.svc." + domain;
-                    String missing = "no-such-name.default.svc." + domain;
-                    out.add(new DnsAnswer(
-                            here + missing,
-                            DnsProbe.NO_NAME,
-                            DnsProbe.ask(namespace.get(), server, transport, missing)));
-                    if (server.family().equals(config.families().getFirst())) {
-                        out.add(new DnsAnswer(
-                                here + there, DnsProbe.FOUND, DnsProbe.ask(namespace.get(), server, transport, there)));
-                    }
+                    namespace(node.name()).ifPresent(from -> {
+                        String here = node.name() + ", " + server + " over " + transport.name() + ", ";
+                        out.add(new DnsAnswer(here + missing, NO_NAME, ask(from, server, transport, missing)));
+                        if (server.family().equals(config.families().getFirst())) {
+                            out.add(new DnsAnswer(here + there, FOUND, ask(from, server, transport, there)));
+                        }
+                    });
                 }
             }
         }
         return out;
+    }
+
+    private static String ask(NetworkNamespace from, IpAddress server, Transport transport, DnsName name) {
+        try {
+            Answer answer = Inquiry.addresses(from, Upstream.of(server), transport, name, PATIENCE_MILLIS);
+            return answer.rcode().name() + (answer.answers().isEmpty() ? "" : " with an answer");
+        } catch (IOException e) {
+            return "no answer: " + e.getMessage();
+        }
     }
 }

@@ -16,6 +16,7 @@ public final class MachineChecks {
     private static final long FREE_BYTES_TIGHT = 1L << 30;
     private static final long FREE_BYTES_MIN = 100L << 20;
     private static final int YEAR_MIN = 2025;
+    private static final String ONLY_ROOT = "only root can look at that";
 
     private MachineChecks() {}
 
@@ -48,15 +49,15 @@ public final class MachineChecks {
         String id = "machine/privilege";
         return facts.capabilityMissing()
                 .map(name -> Verdict.failed(
-                        id,
-                        "this process may not make network namespaces and rules",
-                        "run it with sudo",
-                        name + " is missing"))
+                        id, "this process may not make network namespaces and rules", "sudo ./fairway doctor", name))
                 .orElse(Verdict.ok(id, "network namespaces and rules may be made"));
     }
 
     private static Verdict nftables(MachineFacts facts) {
         String id = "machine/nftables";
+        if (facts.capabilityMissing().isPresent()) {
+            return Verdict.skipped(id, ONLY_ROOT);
+        }
         return facts.nftablesProblem()
                 .map(text -> Verdict.failed(id, "the kernel's nftables do not answer", "modprobe nf_tables", text))
                 .orElse(Verdict.ok(id, "the kernel's nftables answer"));
@@ -101,6 +102,9 @@ public final class MachineChecks {
 
     private static Verdict port(MachineFacts facts) {
         String id = "machine/port";
+        if (facts.capabilityMissing().isPresent()) {
+            return Verdict.skipped(id, ONLY_ROOT);
+        }
         return facts.apiPortOwner()
                 .map(owner -> Verdict.failed(
                         id,
@@ -113,6 +117,9 @@ public final class MachineChecks {
     /// A block that the machine reaches in another way could not be reached in the cluster's.
     private static Verdict ranges(MachineFacts facts) {
         String id = "machine/ranges";
+        if (facts.capabilityMissing().isPresent()) {
+            return Verdict.skipped(id, ONLY_ROOT);
+        }
         List<String> clashes = new ArrayList<>();
         facts.ranges()
                 .forEach((setting, range) -> clashing(range, facts.routes())

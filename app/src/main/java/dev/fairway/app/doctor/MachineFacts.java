@@ -8,7 +8,8 @@ import java.util.SortedMap;
 
 /// What was read of the machine; nothing here is judged.
 ///
-/// @param capabilityMissing the first capability that network namespaces need and this process lacks
+/// @param capabilityMissing why this process cannot make network namespaces; then it did not look into the machine's
+///     own either: what is known of nftables, the port and the routes is empty
 /// @param nftablesProblem why the kernel's nftables do not answer
 /// @param cgroup2 whether a cgroup2 hierarchy is mounted
 /// @param inotifyInstances `fs.inotify.max_user_instances`

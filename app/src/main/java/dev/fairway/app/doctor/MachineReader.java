@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.IntSupplier;
 
 /// Reads a machine's facts. Nothing is changed, and what cannot be read is left empty.
 public final class MachineReader {
@@ -35,30 +34,28 @@ public final class MachineReader {
     public static MachineFacts read(ClusterConfig config, StateFolder state, boolean running) {
         NetworkNamespace host = NetworkNamespace.host();
         SortedMap<String, Cidr> none = new TreeMap<>();
+        Optional<String> missing = Capability.missingForNamespaces();
+        boolean looks = missing.isEmpty() && !running;
         return new MachineFacts(
-                Capability.missingForNamespaces(),
-                problem(() -> {
-                    try (NftConnection nft = NftConnection.open(host)) {
-                        return nft.generation();
-                    }
-                }),
+                missing,
+                missing.isPresent() ? Optional.empty() : nftablesProblem(host),
                 lines(PROC.resolve("mounts")).stream().anyMatch(line -> line.contains(" cgroup2 ")),
                 number(PROC.resolve("sys/fs/inotify/max_user_instances")),
                 openFiles(),
                 number(PROC.resolve("sys/net/netfilter/nf_conntrack_count")),
                 number(PROC.resolve("sys/net/netfilter/nf_conntrack_max")),
                 config.apiPort(),
-                running ? Optional.empty() : listener(host, config.apiPort()),
-                running ? none : routes(host),
-                running ? none : ranges(config),
+                looks ? listener(host, config.apiPort()) : Optional.empty(),
+                looks ? routes(host) : none,
+                looks ? ranges(config) : none,
                 legacyTables(),
                 freeBytes(state.root()),
                 Year.now(ZoneOffset.UTC).getValue());
     }
 
-    private static Optional<String> problem(IntSupplier question) {
-        try {
-            int _ = question.getAsInt();
+    private static Optional<String> nftablesProblem(NetworkNamespace host) {
+        try (NftConnection nft = NftConnection.open(host)) {
+            int _ = nft.generation();
             return Optional.empty();
         } catch (KernelException refused) {
             return Optional.of(String.valueOf(refused.getMessage()));

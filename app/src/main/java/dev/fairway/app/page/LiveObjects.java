@@ -1,6 +1,7 @@
 package dev.fairway.app.page;
 
 import dev.fairway.picture.ClusterObjects;
+import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.client.ApiClient;
 import dev.fairway.schema.client.ApiClient.Selection;
@@ -59,6 +60,7 @@ final class LiveObjects {
         }
     }
 
+    /// @throws ApiException when the objects cannot be had for now: a part of them would be a wrong picture
     Watch watch() {
         List<Mirror> followed;
         synchronized (this) {
@@ -69,7 +71,14 @@ final class LiveObjects {
             }
             followed = mirrors;
         }
-        followed.forEach(mirror -> mirror.awaitSynced(PATIENCE));
+        for (Mirror mirror : followed) {
+            if (!mirror.awaitSynced(PATIENCE)) {
+                leave();
+                String why = mirror.problem()
+                        .orElse("not listed yet: " + mirror.resource().plural());
+                throw new ApiException(503, "ServiceUnavailable", why);
+            }
+        }
         return new Watch();
     }
 

@@ -3,6 +3,7 @@ package dev.fairway.app.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairway.app.doctor.ClusterFacts.DnsAnswer;
+import dev.fairway.app.doctor.ClusterFacts.Health;
 import dev.fairway.app.doctor.ClusterFacts.NodeFacts;
 import dev.fairway.app.doctor.Verdict.Result;
 import java.time.Duration;
@@ -35,7 +36,9 @@ class ClusterChecksTest {
             ready       | false                | node/ready       | FAILED  | node-2: Fairway is starting
             silence     | 41                   | node/heartbeat   | FAILED  | node-2 was heard of 41 s ago
             silence     | 40                   | node/heartbeat   | OK      |
+            silence     | never                | node/heartbeat   | FAILED  | node-2 was never heard of
             health      | it says 503          | node/forwarding  | FAILED  | node-2: it says 503
+            health      | elsewhere            | node/forwarding  | OK      |
             answer      | SERVFAIL             | dns/answers      | FAILED  | node-1 over tcp: SERVFAIL; expected NXDOMAIN
             dns         | none                 | dns/answers      | SKIPPED |
             pending     | shop/web             | lb/addresses     | FAILED  | shop/web
@@ -75,13 +78,40 @@ class ClusterChecksTest {
                 .containsExactly("fairway explain svc/web -n shop");
     }
 
+    @Test
+    void nodesThatAreNotHereAreNotTakenForHealthy() {
+        NodeFacts elsewhere = new NodeFacts(true, "", Optional.of(Duration.ZERO), Optional.empty());
+        ClusterFacts here = cluster("dns", "none");
+        ClusterFacts facts = new ClusterFacts(
+                NOW,
+                Optional.empty(),
+                here.certificates(),
+                new TreeMap<>(Map.of("node-1", elsewhere, "node-2", elsewhere)),
+                List.of(),
+                true,
+                List.of());
+
+        assertThat(ClusterChecks.all(facts))
+                .filteredOn(verdict -> verdict.result() == Result.SKIPPED)
+                .extracting(Verdict::id)
+                .containsExactly("node/forwarding", "dns/answers");
+    }
+
+    private static Optional<Duration> seconds(String text) {
+        return text.equals("never") ? Optional.empty() : Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+    }
+
+    private static Optional<Health> health(String text) {
+        return text.equals("elsewhere") ? Optional.empty() : Optional.of(new Health(text));
+    }
+
     private static ClusterFacts cluster(String broken, String value) {
-        NodeFacts healthy = new NodeFacts(true, "", Duration.ofSeconds(5), Optional.empty());
+        NodeFacts healthy = new NodeFacts(true, "", Optional.of(Duration.ofSeconds(5)), Optional.of(Health.GOOD));
         NodeFacts other = new NodeFacts(
                 !broken.equals("ready"),
                 "Fairway is starting",
-                Duration.ofSeconds(broken.equals("silence") ? Long.parseLong(value) : 5),
-                broken.equals("health") ? Optional.of(value) : Optional.empty());
+                broken.equals("silence") ? seconds(value) : Optional.of(Duration.ofSeconds(5)),
+                broken.equals("health") ? health(value) : Optional.of(Health.GOOD));
         String answer = broken.equals("answer") ? value : "NXDOMAIN";
         return new ClusterFacts(
                 NOW,

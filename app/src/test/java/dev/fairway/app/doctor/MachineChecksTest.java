@@ -26,7 +26,6 @@ class MachineChecksTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(delimiter = '|', textBlock = """
-            capability     | CAP_SYS_ADMIN     | machine/privilege | FAILED  | CAP_SYS_ADMIN is missing
             nftables       | EPROTONOSUPPORT   | machine/nftables  | FAILED  | EPROTONOSUPPORT
             cgroup         | none              | machine/cgroup    | FAILED  | no line of type cgroup2
             inotify        | 127               | machine/inotify   | WARNING | 127 of at least 128
@@ -59,6 +58,24 @@ class MachineChecksTest {
                 .filteredOn(it -> !it.id().equals(id))
                 .extracting(Verdict::result)
                 .containsOnly(Result.OK);
+    }
+
+    @Test
+    void whoIsNotRootHearsThatAndWhatCouldNotBeLookedAt() {
+        List<Verdict> all = MachineChecks.all(machine("capability", "unshare(CLONE_NEWNET): EPERM"));
+
+        assertThat(all)
+                .filteredOn(verdict -> verdict.result() == Result.FAILED)
+                .singleElement()
+                .satisfies(verdict -> {
+                    assertThat(verdict.id()).isEqualTo("machine/privilege");
+                    assertThat(verdict.evidence()).containsExactly("unshare(CLONE_NEWNET): EPERM");
+                    assertThat(verdict.fix()).contains("sudo");
+                });
+        assertThat(all)
+                .filteredOn(verdict -> verdict.result() == Result.SKIPPED)
+                .extracting(Verdict::id)
+                .containsExactly("machine/nftables", "machine/port", "machine/ranges");
     }
 
     /// @param broken what is not as it should be

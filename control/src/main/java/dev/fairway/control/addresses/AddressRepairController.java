@@ -34,7 +34,7 @@ public final class AddressRepairController implements Controller {
     /// The two mirrors show one transaction at different moments.
     private static final Duration LAG = Duration.ofSeconds(1);
 
-    /// The server writes both together: what is new or stands for long is looked at when others have done their work.
+    /// The server writes both together: what merely stands is looked at when others have done their work.
     private static final Duration CALM = Duration.ofSeconds(30);
 
     private final ApiClient client;
@@ -59,7 +59,7 @@ public final class AddressRepairController implements Controller {
                 Trigger.readOnly(Resource.SERVICE_CIDRS));
     }
 
-    /// Only what is new or as it was, or only what has changed or is gone.
+    /// Only what is as it was, as at a resync, or only what has come, changed or gone.
     private static Mapping when(boolean calm, Mapping mapping) {
         return (snapshot, key, before, now) ->
                 isCalm(before, now) == calm ? mapping.keys(snapshot, key, before, now) : List.of();
@@ -67,8 +67,8 @@ public final class AddressRepairController implements Controller {
 
     private static boolean isCalm(Optional<ObjectNode> before, Optional<ObjectNode> now) {
         return now.isPresent()
-                && before.map(old -> Meta.resourceVersion(old).equals(Meta.resourceVersion(now.get())))
-                        .orElse(true);
+                && before.filter(old -> Meta.resourceVersion(old).equals(Meta.resourceVersion(now.get())))
+                        .isPresent();
     }
 
     private static List<WorkKey> affected(

@@ -86,11 +86,13 @@ public final class ControlLoop implements AutoCloseable {
         threads.forEach(Thread::interrupt);
     }
 
+    /// What comes with the first list makes no work here: the resync that follows it looks at everything.
     private void subscribe(Trigger trigger) {
-        mirrors.listen(
-                trigger.resource(),
-                (key, before, now) ->
-                        trigger.mapping().keys(mirrors, key, before, now).forEach(work -> add(work, trigger.delay())));
+        mirrors.listen(trigger.resource(), (key, before, now) -> {
+            if (mirrors.isSynced(trigger.resource())) {
+                trigger.mapping().keys(mirrors, key, before, now).forEach(work -> add(work, trigger.delay()));
+            }
+        });
     }
 
     private void add(WorkKey work, Duration delay) {

@@ -68,6 +68,10 @@ public final class Mirrors implements Snapshot, AutoCloseable {
         return collection(resource).seen() >= Revision.of(resourceVersion);
     }
 
+    boolean isSynced(Resource resource) {
+        return collection(resource).mirror().isSynced();
+    }
+
     boolean awaitSynced(Resource resource, Duration limit) {
         return collection(resource).mirror().awaitSynced(limit);
     }

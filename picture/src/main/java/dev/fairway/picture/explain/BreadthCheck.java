@@ -58,7 +58,7 @@ final class BreadthCheck {
     }
 
     private static List<Long> declared(ObjectNode pod) {
-        return Tree.objects(pod, "spec", "containers").stream()
+        return PortCheck.containers(pod)
                 .flatMap(container -> Tree.objects(container, "ports").stream())
                 .map(port -> Tree.number(port, 0, "containerPort"))
                 .toList();

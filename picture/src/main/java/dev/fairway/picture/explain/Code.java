@@ -14,7 +14,7 @@ public enum Code {
     NO_LOCAL_ENDPOINT_FOR_OUTSIDE(12, Severity.WARNING, "external-traffic-policy-is-local"),
     NO_LOCAL_ENDPOINT_FOR_PODS(13, Severity.WARNING, "internal-traffic-policy-is-local"),
     HEADLESS_PORT_IGNORED(23, Severity.WARNING, "headless-ports-are-not-translated"),
-    EXTERNAL_NAME_IS_ADDRESS(24, Severity.ERROR, "external-name-is-an-address"),
+    EXTERNAL_NAME_LEADS_NOWHERE(24, Severity.ERROR, "external-name-is-an-address"),
     SLICE_PORT_NAME_DIFFERS(26, Severity.ERROR, "endpoint-slice-has-another-port-name"),
     SELECTOR_TOO_BROAD(27, Severity.WARNING, "selector-is-too-broad"),
     FAMILY_WITHOUT_ENDPOINT(29, Severity.WARNING, "family-without-endpoint");

@@ -33,7 +33,7 @@ final class ExternalNameCheck {
 
     private static Finding address(ObjectKey key, String target) {
         return new Finding(
-                Code.EXTERNAL_NAME_IS_ADDRESS,
+                Code.EXTERNAL_NAME_LEADS_NOWHERE,
                 key,
                 "externalName is the address " + target
                         + ": DNS can point to a name only, so the Service does not resolve",
@@ -53,7 +53,7 @@ final class ExternalNameCheck {
         }
         String text = way.stream().map(ObjectKey::toString).collect(Collectors.joining(" -> ")) + " -> " + key;
         return Optional.of(new Finding(
-                Code.EXTERNAL_NAME_IS_ADDRESS,
+                Code.EXTERNAL_NAME_LEADS_NOWHERE,
                 key,
                 "externalName leads back to the Service itself, so it does not resolve",
                 List.of(text),

@@ -13,6 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// A family of addresses that the Service has and none of its pods.
 final class FamilyCheck {
 
+    private static final int PODS_SHOWN = 5;
+
     private FamilyCheck() {}
 
     /// @param pods those behind the Service
@@ -39,7 +41,7 @@ final class FamilyCheck {
                                                 + pods.stream()
                                                         .map(Meta::name)
                                                         .sorted()
-                                                        .limit(5)
+                                                        .limit(PODS_SHOWN)
                                                         .collect(Collectors.joining(", "))),
                                 "kubectl get pods -n " + key.namespace() + " -o custom-columns=NAME:.metadata.name,"
                                         + "IPS:.status.podIPs[*].ip"));

@@ -25,9 +25,7 @@ final class PolicyCheck {
         this.key = key;
         this.service = service;
         Set<String> with = new TreeSet<>();
-        pods.stream()
-                .filter(pod -> Conditions.isTrue(pod, "Ready"))
-                .forEach(pod -> with.add(Tree.text(pod, "spec", "nodeName")));
+        pods.stream().filter(ReadinessCheck::isReady).forEach(pod -> with.add(Tree.text(pod, "spec", "nodeName")));
         this.without = nodes.stream()
                 .filter(node -> Conditions.isTrue(node, "Ready"))
                 .map(Meta::name)

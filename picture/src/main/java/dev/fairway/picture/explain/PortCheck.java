@@ -39,7 +39,7 @@ final class PortCheck {
     }
 
     /// Those that run as long as the pod does.
-    private static Stream<ObjectNode> containers(ObjectNode pod) {
+    static Stream<ObjectNode> containers(ObjectNode pod) {
         return Stream.concat(
                 Tree.objects(pod, "spec", "containers").stream(),
                 Tree.objects(pod, "spec", "initContainers").stream()

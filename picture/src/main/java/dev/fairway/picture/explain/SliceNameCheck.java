@@ -1,5 +1,6 @@
 package dev.fairway.picture.explain;
 
+import dev.fairway.picture.SceneReader;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Tree;
@@ -13,15 +14,13 @@ import tools.jackson.databind.node.ObjectNode;
 /// A Service without selector, whose endpoints somebody wrote by hand: they count only for ports of the same name.
 final class SliceNameCheck {
 
-    private static final String SERVICE_NAME = "kubernetes.io/service-name";
-
     private SliceNameCheck() {}
 
     /// @param slices of all Services
     static List<Finding> findings(ObjectKey key, ObjectNode service, List<ObjectNode> slices) {
         Set<String> names = slices.stream()
                 .filter(slice -> Meta.namespace(slice).equals(key.namespace())
-                        && Meta.labels(slice).getOrDefault(SERVICE_NAME, "").equals(key.name())
+                        && SceneReader.serviceOf(slice).equals(key.name())
                         && !Tree.objects(slice, "endpoints").isEmpty())
                 .flatMap(slice -> Tree.objects(slice, "ports").stream())
                 .map(port -> Tree.text(port, "name"))

@@ -121,7 +121,7 @@ final class SocketCheck {
         if (!target.isString()) {
             return OptionalInt.of((int) Tree.number(port, Tree.number(port, 0, "port"), "targetPort"));
         }
-        return Tree.objects(pod, "spec", "containers").stream()
+        return PortCheck.containers(pod)
                 .flatMap(container -> Tree.objects(container, "ports").stream())
                 .filter(declared -> Tree.text(declared, "name").equals(target.stringValue()))
                 .mapToInt(declared -> (int) Tree.number(declared, 0, "containerPort"))

@@ -7,8 +7,11 @@ import dev.fairway.picture.svg.Frame;
 import dev.fairway.picture.svg.SvgPicture;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Meta;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -60,9 +63,15 @@ public record Screen(Frame frame, List<Row> rows, List<String> namespaces) {
         return values.stream().map(Object::toString).collect(Collectors.joining(", "));
     }
 
-    /// Equal for equal screens, also of another process.
+    /// Equal for equal screens, also of another process, and for no others: a browser that comes back says what it
+    /// still shows.
     public String version() {
-        return Integer.toHexString(Objects.hash(frame, rows, namespaces));
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(toString().getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     /// What a page must be told that shows `before`; empty when that is nothing.
