@@ -83,6 +83,8 @@ public final class Explainer {
             FamilyCheck.finding(key, service, pods).ifPresent(out::add);
             BreadthCheck.finding(key, service, pods).ifPresent(out::add);
             out.addAll(new PolicyCheck(key, service, pods, nodes).findings());
+            AffinityCheck.finding(key, service, pods).ifPresent(out::add);
+            ConnectionCheck.finding(key, service, pods).ifPresent(out::add);
         }
         return out;
     }

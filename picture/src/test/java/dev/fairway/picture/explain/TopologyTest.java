@@ -36,6 +36,11 @@ class TopologyTest {
             other pods beside                           | web@node-1:8080/10.0.0.1 mail@node-2:25/10.0.1.1         | 'ipFamilies': ['IPv4'], PORT
             a pod that declares nothing                 | web@node-1:8080/10.0.0.1 web@node-2:0/10.0.1.1           | 'ipFamilies': ['IPv4'], PORT
             session affinity                            | web@node-1:8080/10.0.0.1                                 | 'sessionAffinity': 'ClientIP', PORT
+            session affinity of two pods                | web@node-1:8080/10.0.0.1 web@node-2:8080/10.0.1.1        | 'type': 'NodePort', 'sessionAffinity': 'ClientIP', PORT
+            session affinity, one pod                   | web@node-1:8080/10.0.0.1                                 | 'type': 'LoadBalancer', 'sessionAffinity': 'ClientIP', PORT
+            long connections to pods by name            | web@node-1:8080/10.0.0.1 web@node-2:8080/10.0.1.1        | 'clusterIP': 'None', 'ports': [{'port': 8080, 'appProtocol': 'grpc'}]
+            long connections, one pod                   | web@node-1:8080/10.0.0.1 !web@node-2:8080/10.0.1.1       | 'ports': [{'port': 80, 'targetPort': 8080, 'appProtocol': 'grpc'}]
+            another protocol                            | web@node-1:8080/10.0.0.1 web@node-2:8080/10.0.1.1        | 'ports': [{'port': 80, 'targetPort': 8080, 'appProtocol': 'http'}]
             an external name with ports                 |                                                          | 'type': 'ExternalName', 'externalName': 'db.example.com', PORT
             an external name to another namespace       |                                                          | 'type': 'ExternalName', 'externalName': 'db.shop.svc.cluster.local'
             """)
@@ -48,6 +53,9 @@ class TopologyTest {
             FW012 | web@node-1:8080/10.0.0.1                          | 'type': 'NodePort', 'externalTrafficPolicy': 'Local', PORT       | its node port gets no answer on node-2: the policy keeps traffic on its node, and no ready pod is there
             FW012 | web@node-1:8080/10.0.0.1 !web@node-2:8080/10.0.1.1 | 'type': 'NodePort', 'externalTrafficPolicy': 'Local', PORT       | its node port gets no answer on node-2: the policy keeps traffic on its node, and no ready pod is there
             FW013 | web@node-2:8080/10.0.0.1                          | 'internalTrafficPolicy': 'Local', PORT                           | pods on node-1 do not reach it: the policy keeps traffic on its node, and no ready pod is there
+            FW018 | web@node-1:8080/10.0.0.1 web@node-2:8080/10.0.1.1 | 'clusterIP': 'None', 'sessionAffinity': 'ClientIP'               | it is headless, so nothing keeps a client at its pod: its name leads to all of them
+            FW018 | web@node-1:8080/10.0.0.1 web@node-2:8080/10.0.1.1 | 'type': 'LoadBalancer', 'sessionAffinity': 'ClientIP', PORT      | each node remembers clients for itself, by the address that comes from the load balancer: a client that comes over another node may get another pod, and clients behind one address share one
+            FW019 | web@node-1:8080/10.0.0.1 web@node-2:8080/10.0.1.1 | 'ports': [{'port': 80, 'targetPort': 8080, 'appProtocol': 'kubernetes.io/h2c'}] | on port 80 a client keeps one connection (kubernetes.io/h2c), and all its requests go to one of the 2 pods
             FW023 | web@node-1:8080/10.0.0.1                          | 'clusterIP': 'None', PORT                                        | it is headless, so port 80 is not translated: its name leads to the pods, which answer on 8080
             FW027 | web@node-1:8080/10.0.0.1 web@node-2:25/10.0.1.1   | PORT                                                             | its selector also chooses pods that do not declare port 8080, so some connections may be refused
             FW029 | web@node-1:8080/10.0.0.1                          | 'ipFamilies': ['IPv4', 'IPv6'], PORT                             | it has an IPv6 address, and none of its pods has one: over IPv6 every connection is refused
