@@ -10,6 +10,8 @@ public enum Code {
     NAMED_PORT_ABSENT(4, Severity.ERROR, "named-target-port-is-absent"),
     WRONG_NAMESPACE(6, Severity.ERROR, "service-is-in-another-namespace"),
     PROTOCOL_MISMATCH(7, Severity.WARNING, "protocol-does-not-match"),
+    DIALED_PORT_ABSENT(8, Severity.HINT, "client-dials-another-port"),
+    CLUSTER_IP_PINGED(9, Severity.HINT, "cluster-ip-does-not-answer-ping"),
     BALANCER_PENDING(10, Severity.ERROR, "load-balancer-is-pending"),
     NO_LOCAL_ENDPOINT_FOR_OUTSIDE(12, Severity.WARNING, "external-traffic-policy-is-local"),
     NO_LOCAL_ENDPOINT_FOR_PODS(13, Severity.WARNING, "internal-traffic-policy-is-local"),
@@ -20,7 +22,8 @@ public enum Code {
     EXTERNAL_NAME_LEADS_NOWHERE(24, Severity.ERROR, "external-name-is-an-address"),
     SLICE_PORT_NAME_DIFFERS(26, Severity.ERROR, "endpoint-slice-has-another-port-name"),
     SELECTOR_TOO_BROAD(27, Severity.WARNING, "selector-is-too-broad"),
-    FAMILY_WITHOUT_ENDPOINT(29, Severity.WARNING, "family-without-endpoint");
+    FAMILY_WITHOUT_ENDPOINT(29, Severity.WARNING, "family-without-endpoint"),
+    NAME_SHADOWED(33, Severity.WARNING, "host-aliases-hide-the-name");
 
     /// How sure and how bad it is.
     public enum Severity {

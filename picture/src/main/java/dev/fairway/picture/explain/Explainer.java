@@ -24,6 +24,7 @@ public final class Explainer {
     private final PodSockets sockets;
     private final List<ObjectNode> nodes;
     private final List<ObjectNode> slices;
+    private final ClientChecks clients;
 
     /// From the objects of the API alone.
     ///
@@ -42,6 +43,9 @@ public final class Explainer {
         nodes = objects.nodes();
         slices = objects.slices();
         services = objects.services().stream().collect(Collectors.toMap(Meta::key, service -> service));
+        clients = new ClientChecks(
+                services,
+                podsByNamespace.values().stream().flatMap(List::stream).toList());
     }
 
     public List<Finding> explainAll() {
@@ -63,17 +67,28 @@ public final class Explainer {
         }
         List<Finding> out = new ArrayList<>();
         Map<String, String> selector = Tree.textMap(service, "spec", "selector");
-        out.addAll(selector.isEmpty() ? SliceNameCheck.findings(key, service, slices) : behind(key, service, selector));
+        List<ObjectNode> pods = selector.isEmpty() ? List.of() : chosen(key, selector);
+        out.addAll(
+                selector.isEmpty()
+                        ? SliceNameCheck.findings(key, service, slices)
+                        : behind(key, service, selector, pods));
         HeadlessCheck.finding(key, service).ifPresent(out::add);
         pending(key, service).ifPresent(out::add);
+        if (out.stream().noneMatch(finding -> finding.code().severity() == Code.Severity.ERROR)) {
+            out.addAll(clients.findings(key, service, pods));
+        }
         out.sort(Comparator.comparing(finding -> finding.code().severity()));
         return out;
     }
 
-    private List<Finding> behind(ObjectKey key, ObjectNode service, Map<String, String> selector) {
-        LabelSelector chosen = LabelSelector.ofMap(selector);
-        List<ObjectNode> pods =
-                podsIn(key.namespace()).stream().filter(chosen::matchesObject).toList();
+    private List<ObjectNode> chosen(ObjectKey key, Map<String, String> selector) {
+        return podsByNamespace.getOrDefault(key.namespace(), List.of()).stream()
+                .filter(LabelSelector.ofMap(selector)::matchesObject)
+                .toList();
+    }
+
+    private List<Finding> behind(
+            ObjectKey key, ObjectNode service, Map<String, String> selector, List<ObjectNode> pods) {
         if (pods.isEmpty()) {
             return List.of(new SelectorCheck(key, selector, podsByNamespace).finding());
         }
@@ -97,10 +112,6 @@ public final class Explainer {
                 .filter(finding -> !check.knows() || finding.code() == Code.NAMED_PORT_ABSENT)
                 .forEach(out::add);
         return out;
-    }
-
-    private List<ObjectNode> podsIn(String namespace) {
-        return podsByNamespace.getOrDefault(namespace, List.of());
     }
 
     private Finding absent(ObjectKey key) {
