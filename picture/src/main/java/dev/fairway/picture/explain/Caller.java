@@ -12,6 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param place where it is told: `env BACKEND`, `command`, `readinessProbe`
 record Caller(ObjectNode pod, String container, String place, Dial dial) {
 
+    private static final int FACTS_SHOWN = 5;
     private static final List<String> PROBES = List.of("livenessProbe", "readinessProbe", "startupProbe");
 
     static Stream<Caller> of(ObjectNode pod) {
@@ -42,7 +43,20 @@ record Caller(ObjectNode pod, String container, String place, Dial dial) {
         return "pod " + Meta.key(pod) + ", container " + container + ", " + place + ": " + dial.word();
     }
 
+    static List<String> facts(List<Caller> callers) {
+        return callers.stream().map(Caller::fact).distinct().limit(FACTS_SHOWN).toList();
+    }
+
+    /// `shop/cart`
     String podName() {
         return Meta.key(pod).toString();
+    }
+
+    String name() {
+        return Meta.name(pod);
+    }
+
+    String namespace() {
+        return Meta.namespace(pod);
     }
 }

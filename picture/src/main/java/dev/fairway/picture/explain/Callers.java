@@ -7,22 +7,33 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Who is told to talk to which Service.
 final class Callers {
 
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
+
     private final Map<ObjectKey, List<Caller>> byService = new HashMap<>();
+    private final List<Caller> local = new ArrayList<>();
 
     Callers(Names names, Collection<ObjectNode> pods) {
-        for (ObjectNode pod : pods) {
-            Caller.of(pod)
-                    .filter(caller -> !isAliased(caller))
-                    .forEach(caller -> names.service(caller.dial().host(), pod)
-                            .ifPresent(key -> byService
-                                    .computeIfAbsent(key, _ -> new ArrayList<>())
-                                    .add(caller)));
+        pods.stream().flatMap(Caller::of).filter(caller -> !isAliased(caller)).forEach(caller -> add(names, caller));
+    }
+
+    private void add(Names names, Caller caller) {
+        if (LOOPBACK.contains(caller.dial().host())) {
+            local.add(caller);
         }
+        names.service(caller.dial().host(), caller.namespace())
+                .ifPresent(key ->
+                        byService.computeIfAbsent(key, _ -> new ArrayList<>()).add(caller));
+    }
+
+    /// Those who are told to talk to their own loopback address.
+    List<Caller> local() {
+        return List.copyOf(local);
     }
 
     List<Caller> of(ObjectKey service) {

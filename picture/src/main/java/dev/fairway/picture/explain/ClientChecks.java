@@ -27,6 +27,10 @@ final class ClientChecks {
         aliases.finding(key, service, behind).ifPresent(out::add);
         DialedPortCheck.finding(key, service, told, behind).ifPresent(out::add);
         PingCheck.finding(key, service, told).ifPresent(out::add);
+        LoopbackNodePortCheck.finding(key, service, callers.local()).ifPresent(out::add);
+        ResolverCheck.finding(key, told).ifPresent(out::add);
+        SourceRangeCheck.finding(key, service, told).ifPresent(out::add);
+        NameCacheCheck.finding(key, service, told).ifPresent(out::add);
         return out;
     }
 }

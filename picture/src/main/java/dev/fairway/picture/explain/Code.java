@@ -15,15 +15,19 @@ public enum Code {
     BALANCER_PENDING(10, Severity.ERROR, "load-balancer-is-pending"),
     NO_LOCAL_ENDPOINT_FOR_OUTSIDE(12, Severity.WARNING, "external-traffic-policy-is-local"),
     NO_LOCAL_ENDPOINT_FOR_PODS(13, Severity.WARNING, "internal-traffic-policy-is-local"),
+    NODE_PORT_ON_LOOPBACK(14, Severity.HINT, "node-port-is-not-on-localhost"),
     AFFINITY_WITHOUT_EFFECT(18, Severity.WARNING, "clients-do-not-keep-their-pod"),
     AFFINITY_BY_NODE(18, Severity.HINT, "clients-do-not-keep-their-pod"),
     LONG_CONNECTIONS(19, Severity.HINT, "one-pod-gets-all-requests"),
     HEADLESS_PORT_IGNORED(23, Severity.WARNING, "headless-ports-are-not-translated"),
     EXTERNAL_NAME_LEADS_NOWHERE(24, Severity.ERROR, "external-name-is-an-address"),
+    NAME_NOT_ASKED(25, Severity.HINT, "pod-asks-another-dns"),
     SLICE_PORT_NAME_DIFFERS(26, Severity.ERROR, "endpoint-slice-has-another-port-name"),
     SELECTOR_TOO_BROAD(27, Severity.WARNING, "selector-is-too-broad"),
     FAMILY_WITHOUT_ENDPOINT(29, Severity.WARNING, "family-without-endpoint"),
-    NAME_SHADOWED(33, Severity.WARNING, "host-aliases-hide-the-name");
+    SOURCE_EXCLUDED(31, Severity.HINT, "source-ranges-leave-a-client-out"),
+    NAME_SHADOWED(33, Severity.WARNING, "host-aliases-hide-the-name"),
+    NAME_KEPT(34, Severity.HINT, "client-keeps-old-addresses");
 
     /// How sure and how bad it is.
     public enum Severity {

@@ -12,8 +12,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// Pods that are told to dial a port that the Service does not have, such as that of its pods.
 final class DialedPortCheck {
 
-    private static final int FACTS_SHOWN = 5;
-
     private final ObjectKey key;
     private final List<ObjectNode> ports;
     private final List<ObjectNode> pods;
@@ -52,7 +50,7 @@ final class DialedPortCheck {
                 "pod " + first.podName() + " is told to dial port "
                         + first.dial().port() + ", which the Service does not have; it has " + text(open)
                         + meant(first.dial().port()),
-                wrong.stream().map(Caller::fact).distinct().limit(FACTS_SHOWN).toList(),
+                Caller.facts(wrong),
                 "kubectl get service " + key.name() + " -n " + key.namespace()));
     }
 

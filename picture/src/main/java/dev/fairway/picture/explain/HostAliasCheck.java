@@ -69,8 +69,9 @@ final class HostAliasCheck {
                         .filter(own::contains)
                         .isEmpty())
                 .flatMap(alias -> Tree.texts(alias, "hostnames").stream()
-                        .filter(host ->
-                                names.service(host, pod).filter(key::equals).isPresent())
+                        .filter(host -> names.service(host, Meta.namespace(pod))
+                                .filter(key::equals)
+                                .isPresent())
                         .map(host -> "pod " + Meta.key(pod) + ", hostAliases: " + Tree.text(alias, "ip") + " " + host));
     }
 }

@@ -1,7 +1,6 @@
 package dev.fairway.picture.explain;
 
 import dev.fairway.address.IpAddress;
-import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Tree;
 import java.util.HashMap;
@@ -52,9 +51,5 @@ final class Names {
         }
         ObjectKey key = new ObjectKey(labels.length == 1 ? namespace : labels[1], labels[0]);
         return services.containsKey(key) ? Optional.of(key) : Optional.empty();
-    }
-
-    Optional<ObjectKey> service(String host, ObjectNode pod) {
-        return service(host, Meta.namespace(pod));
     }
 }

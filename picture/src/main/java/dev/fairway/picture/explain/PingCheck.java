@@ -11,8 +11,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// Pods that ping a cluster IP, which says nothing of the Service.
 final class PingCheck {
 
-    private static final int FACTS_SHOWN = 5;
-
     private PingCheck() {}
 
     /// @param callers those who are told to talk to it
@@ -35,7 +33,7 @@ final class PingCheck {
                 key,
                 "pod " + pinging.getFirst().podName() + " pings it, but a cluster IP is no machine: it need not answer,"
                         + " even when every port of the Service does",
-                pinging.stream().map(Caller::fact).distinct().limit(FACTS_SHOWN).toList(),
+                Caller.facts(pinging),
                 "kubectl get service " + key.name() + " -n " + key.namespace()));
     }
 }

@@ -121,4 +121,72 @@ class ClientChecksTest {
                         : code + " some pods do not ask DNS for its name: their hostAliases give it an address that is"
                                 + " not the Service's; pod shop/cart, hostAliases: " + address + " " + host);
     }
+
+    @ParameterizedTest(name = "{1}: {2}")
+    @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
+            http://localhost:30080              |                                             | FW014 pod shop/cart is told to dial its node port 30080 on localhost, which in a pod is the pod itself: node ports answer on nodes' addresses
+            http://[::1]:30080                  |                                             | FW014 pod shop/cart is told to dial its node port 30080 on ::1, which in a pod is the pod itself: node ports answer on nodes' addresses
+            http://localhost:30081              |                                             |
+            http://4.4.4.1:30080                |                                             |
+            http://localhost:30080              | 'hostNetwork': true                         |
+            http://web.default                  | 'dnsPolicy': 'ClusterFirst'                 |
+            http://web.default                  | 'dnsPolicy': 'Default'                      | FW025 pod shop/cart is told its name, but with dnsPolicy Default it asks its node's DNS servers, which need not know Services
+            http://3.3.3.3                      | 'dnsPolicy': 'Default'                      |
+            http://web.default                  | 'dnsPolicy': 'Default', 'dnsConfig': {'nameservers': ['3.3.3.10']} |
+            http://web.default                  | 'hostNetwork': true                         | FW025 pod shop/cart is told its name, but on the host's network it asks the node's DNS servers, which need not know Services: that takes dnsPolicy ClusterFirstWithHostNet
+            http://web.default                  | 'hostNetwork': true, 'dnsPolicy': 'ClusterFirstWithHostNet' |
+            http://web.default                  | 'dnsPolicy': 'None', 'dnsConfig': {'nameservers': ['3.3.3.10']} | FW025 pod shop/cart is told its name, but with dnsPolicy None and without searches only the whole name is found
+            http://web.default.svc.cluster.local | 'dnsPolicy': 'None', 'dnsConfig': {'nameservers': ['3.3.3.10']} |
+            http://web.default                  | 'dnsPolicy': 'None', 'dnsConfig': {'nameservers': ['3.3.3.10'], 'searches': ['svc.cluster.local']} |
+            """)
+    void whereItLooks(String value, @Nullable String pod, @Nullable String expected) {
+        String client = (pod == null ? "" : pod + ", ")
+                + "'containers': [{'name': 'app', 'env': [{'name': 'BACKEND', 'value': '%s'}]}]".formatted(value);
+        String ports = "'ports': [{'port': 80, 'targetPort': 8080, 'nodePort': 30080}]";
+        check(
+                "'type': 'NodePort', " + CLUSTER_IP + ", " + ports,
+                client,
+                expected == null ? null : expected + "; pod shop/cart, container app, env BACKEND: " + value);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
+            http://7.7.7.7     | ['1.2.0.0/16']              |
+            http://7.7.7.7     | []                          |
+            http://7.7.7.7     | ['fd00::/8']                |
+            http://web.default | ['9.0.0.0/8']               |
+            http://7.7.7.7     | ['9.0.0.0/8', 'fd00::/8']   | FW031
+            """)
+    void aSourceThatIsLeftOut(String value, String ranges, @Nullable String code) {
+        ObjectNode web = TestCluster.json("""
+                {'metadata': {'namespace': 'default', 'name': 'web'},
+                 'spec': {'type': 'LoadBalancer', 'ports': [{'port': 80}], 'loadBalancerSourceRanges': %s},
+                 'status': {'loadBalancer': {'ingress': [{'ip': '7.7.7.7'}]}}}
+                """.formatted(ranges));
+        ObjectNode cart = TestCluster.json("""
+                {'metadata': {'namespace': 'shop', 'name': 'cart'},
+                 'spec': {'containers': [{'name': 'app', 'env': [{'name': 'BACKEND', 'value': '%s'}]}]},
+                 'status': {'podIP': '1.2.3.4', 'podIPs': [{'ip': '1.2.3.4'}]}}
+                """.formatted(value));
+        assertThat(new Explainer(new ClusterObjects(List.of(), List.of(cart), List.of(web), List.of())).explainAll())
+                .extracting(finding -> finding.code().label())
+                .isEqualTo(code == null ? List.of() : List.of(code));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
+            None    | http://web.default:8080 | -Xmx1g -Dsun.net.inetaddr.ttl=-1 | FW034
+            None    | http://web.default:8080 | -Dsun.net.inetaddr.ttl=30        |
+            None    | http://1.2.1.1:8080     | -Dsun.net.inetaddr.ttl=-1        |
+            3.3.3.3 | http://web.default      | -Dsun.net.inetaddr.ttl=-1        |
+            """)
+    void aNameKeptForGood(String clusterIp, String url, String flags, @Nullable String code) {
+        List<String> said = said(
+                "'clusterIP': '%s', 'ports': [{'port': %d}]".formatted(clusterIp, url.endsWith("8080") ? 8080 : 80),
+                """
+                'containers': [{'name': 'app', 'args': ['%s'], 'env': [{'name': 'JAVA_TOOL_OPTIONS', 'value': '%s'}]}]
+                """.formatted(url, flags));
+        assertThat(said.stream().map(text -> text.substring(0, 5)).filter(label -> !label.equals("FW003")))
+                .isEqualTo(code == null ? List.of() : List.of(code));
+    }
 }
