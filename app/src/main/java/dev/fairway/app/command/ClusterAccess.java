@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
+import tools.jackson.databind.node.ObjectNode;
 
 /// How commands that look at a cluster find it, and what they may ask for: options as kubectl has them.
 final class ClusterAccess {
@@ -28,6 +29,7 @@ final class ClusterAccess {
     private static final String NAMESPACE = "-n";
     private static final String ALL = "-A";
     private static final Set<String> SERVICE_WORDS = Set.of("svc", "service", "services");
+    private static final int FORBIDDEN = 403;
     private static final int UNAVAILABLE = 503;
 
     private ClusterAccess() {}
@@ -137,5 +139,17 @@ final class ClusterAccess {
                 client.list(Resource.PODS, namespace, Selection.ALL).items(),
                 client.list(Resource.SERVICES, namespace, Selection.ALL).items(),
                 client.list(Resource.ENDPOINT_SLICES, namespace, Selection.ALL).items());
+    }
+
+    /// Of all namespaces; none when the cluster does not serve them, or not to this user.
+    static List<ObjectNode> policies(ApiClient client) {
+        try {
+            return client.list(Resource.NETWORK_POLICIES, "", Selection.ALL).items();
+        } catch (ApiException refused) {
+            if (refused.code() == FORBIDDEN || refused.isNotFound()) {
+                return List.of();
+            }
+            throw refused;
+        }
     }
 }

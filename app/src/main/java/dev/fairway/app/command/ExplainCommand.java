@@ -42,7 +42,8 @@ final class ExplainCommand {
         if (all != choice.service().isEmpty()) {
             throw new CommandException(ExitCode.USAGE, "name one Service with svc/NAME, or all with " + ALL);
         }
-        ClusterObjects objects = ClusterAccess.ask(options, client -> ClusterAccess.objects(client, ""));
+        ClusterObjects objects = ClusterAccess.ask(
+                options, client -> ClusterAccess.objects(client, "").withPolicies(ClusterAccess.policies(client)));
         List<ObjectNode> pods = objects.pods().stream()
                 .filter(pod -> all || Meta.namespace(pod).equals(choice.namespace()))
                 .toList();

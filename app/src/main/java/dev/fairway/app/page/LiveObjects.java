@@ -13,8 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// The objects of the picture, followed only while somebody looks.
 final class LiveObjects {
 
-    private static final List<Resource> KINDS =
-            List.of(Resource.NODES, Resource.PODS, Resource.SERVICES, Resource.ENDPOINT_SLICES);
+    private static final List<Resource> KINDS = List.of(
+            Resource.NODES, Resource.PODS, Resource.SERVICES, Resource.ENDPOINT_SLICES, Resource.NETWORK_POLICIES);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final ApiClient client;
@@ -45,7 +45,7 @@ final class LiveObjects {
         }
 
         ClusterObjects objects() {
-            return new ClusterObjects(of(0), of(1), of(2), of(3));
+            return new ClusterObjects(of(0), of(1), of(2), of(3), of(4));
         }
 
         private List<ObjectNode> of(int kind) {

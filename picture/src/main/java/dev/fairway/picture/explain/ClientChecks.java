@@ -12,11 +12,13 @@ final class ClientChecks {
 
     private final Callers callers;
     private final HostAliasCheck aliases;
+    private final NetworkPolicies policies;
 
     /// @param pods of all namespaces
-    ClientChecks(Map<ObjectKey, ObjectNode> services, Collection<ObjectNode> pods) {
+    ClientChecks(Map<ObjectKey, ObjectNode> services, Collection<ObjectNode> pods, NetworkPolicies policies) {
         Names names = new Names(services);
         callers = new Callers(names, pods);
+        this.policies = policies;
         aliases = new HostAliasCheck(names, pods);
     }
 
@@ -28,6 +30,8 @@ final class ClientChecks {
         DialedPortCheck.finding(key, service, told, behind).ifPresent(out::add);
         PingCheck.finding(key, service, told).ifPresent(out::add);
         LoopbackNodePortCheck.finding(key, service, callers.local()).ifPresent(out::add);
+        new IngressPolicyCheck(key, service, behind, policies).finding(told).ifPresent(out::add);
+        new EgressDnsCheck(policies).finding(key, told).ifPresent(out::add);
         ResolverCheck.finding(key, told).ifPresent(out::add);
         SourceRangeCheck.finding(key, service, told).ifPresent(out::add);
         NameCacheCheck.finding(key, service, told).ifPresent(out::add);

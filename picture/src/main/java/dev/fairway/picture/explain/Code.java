@@ -16,6 +16,8 @@ public enum Code {
     NO_LOCAL_ENDPOINT_FOR_OUTSIDE(12, Severity.WARNING, "external-traffic-policy-is-local"),
     NO_LOCAL_ENDPOINT_FOR_PODS(13, Severity.WARNING, "internal-traffic-policy-is-local"),
     NODE_PORT_ON_LOOPBACK(14, Severity.HINT, "node-port-is-not-on-localhost"),
+    POLICY_LETS_NOBODY_IN(15, Severity.HINT, "network-policy-lets-nobody-in"),
+    POLICY_HIDES_DNS(16, Severity.HINT, "network-policy-hides-dns"),
     AFFINITY_WITHOUT_EFFECT(18, Severity.WARNING, "clients-do-not-keep-their-pod"),
     AFFINITY_BY_NODE(18, Severity.HINT, "clients-do-not-keep-their-pod"),
     LONG_CONNECTIONS(19, Severity.HINT, "one-pod-gets-all-requests"),

@@ -45,7 +45,8 @@ public final class Explainer {
         services = objects.services().stream().collect(Collectors.toMap(Meta::key, service -> service));
         clients = new ClientChecks(
                 services,
-                podsByNamespace.values().stream().flatMap(List::stream).toList());
+                podsByNamespace.values().stream().flatMap(List::stream).toList(),
+                new NetworkPolicies(objects.policies()));
     }
 
     public List<Finding> explainAll() {
