@@ -2,6 +2,7 @@ package dev.fairway.picture.explain;
 
 import dev.fairway.picture.ClusterObjects;
 import dev.fairway.picture.Conditions;
+import dev.fairway.picture.SceneReader;
 import dev.fairway.schema.LabelSelector;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,8 +25,10 @@ public final class Explainer {
     private final Map<ObjectKey, ObjectNode> services;
     private final PodSockets sockets;
     private final List<ObjectNode> nodes;
-    private final List<ObjectNode> slices;
+    private final Map<ObjectKey, List<ObjectNode>> slicesByService;
     private final ClientChecks clients;
+    private final SharedAddressCheck addresses;
+    private final Set<ObjectKey> pods;
 
     /// From the objects of the API alone.
     ///
@@ -41,8 +45,12 @@ public final class Explainer {
                 .filter(pod -> !Conditions.hasEnded(pod))
                 .collect(Collectors.groupingBy(Meta::namespace));
         nodes = objects.nodes();
-        slices = objects.slices();
+        slicesByService = objects.slices().stream()
+                .collect(Collectors.groupingBy(slice ->
+                        new ObjectKey(Meta.namespace(slice), SceneReader.serviceOf(slice))));
         services = objects.services().stream().collect(Collectors.toMap(Meta::key, service -> service));
+        addresses = new SharedAddressCheck(services.values());
+        pods = objects.pods().stream().map(Meta::key).collect(Collectors.toSet());
         clients = new ClientChecks(
                 services,
                 podsByNamespace.values().stream().flatMap(List::stream).toList(),
@@ -68,15 +76,18 @@ public final class Explainer {
         }
         List<Finding> out = new ArrayList<>();
         Map<String, String> selector = Tree.textMap(service, "spec", "selector");
-        List<ObjectNode> pods = selector.isEmpty() ? List.of() : chosen(key, selector);
+        List<ObjectNode> slices = slicesByService.getOrDefault(key, List.of());
+        List<ObjectNode> chosen = selector.isEmpty() ? List.of() : chosen(key, selector);
         out.addAll(
                 selector.isEmpty()
                         ? SliceNameCheck.findings(key, service, slices)
-                        : behind(key, service, selector, pods));
+                        : behind(key, service, selector, chosen));
         HeadlessCheck.finding(key, service).ifPresent(out::add);
         pending(key, service).ifPresent(out::add);
+        addresses.finding(key, service).ifPresent(out::add);
+        RolloutCheck.stale(key, slices, pods).ifPresent(out::add);
         if (out.stream().noneMatch(finding -> finding.code().severity() == Code.Severity.ERROR)) {
-            out.addAll(clients.findings(key, service, pods));
+            out.addAll(clients.findings(key, service, chosen));
         }
         out.sort(Comparator.comparing(finding -> finding.code().severity()));
         return out;
@@ -89,18 +100,19 @@ public final class Explainer {
     }
 
     private List<Finding> behind(
-            ObjectKey key, ObjectNode service, Map<String, String> selector, List<ObjectNode> pods) {
-        if (pods.isEmpty()) {
+            ObjectKey key, ObjectNode service, Map<String, String> selector, List<ObjectNode> chosen) {
+        if (chosen.isEmpty()) {
             return List.of(new SelectorCheck(key, selector, podsByNamespace).finding());
         }
-        List<Finding> out = new ArrayList<>(ReadinessCheck.findings(key, service, pods));
+        List<Finding> out = new ArrayList<>(ReadinessCheck.findings(key, service, chosen));
         if (out.isEmpty()) {
-            out.addAll(ports(key, service, pods));
-            FamilyCheck.finding(key, service, pods).ifPresent(out::add);
-            BreadthCheck.finding(key, service, pods).ifPresent(out::add);
-            out.addAll(new PolicyCheck(key, service, pods, nodes).findings());
-            AffinityCheck.finding(key, service, pods).ifPresent(out::add);
-            ConnectionCheck.finding(key, service, pods).ifPresent(out::add);
+            out.addAll(ports(key, service, chosen));
+            FamilyCheck.finding(key, service, chosen).ifPresent(out::add);
+            BreadthCheck.finding(key, service, chosen).ifPresent(out::add);
+            out.addAll(new PolicyCheck(key, service, chosen, nodes).findings());
+            AffinityCheck.finding(key, service, chosen).ifPresent(out::add);
+            ConnectionCheck.finding(key, service, chosen).ifPresent(out::add);
+            RolloutCheck.hasty(key, chosen).ifPresent(out::add);
         }
         return out;
     }

@@ -1,7 +1,5 @@
 package dev.fairway.picture.explain;
 
-import dev.fairway.picture.SceneReader;
-import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Tree;
 import java.util.ArrayList;
@@ -16,12 +14,10 @@ final class SliceNameCheck {
 
     private SliceNameCheck() {}
 
-    /// @param slices of all Services
+    /// @param slices its own
     static List<Finding> findings(ObjectKey key, ObjectNode service, List<ObjectNode> slices) {
         Set<String> names = slices.stream()
-                .filter(slice -> Meta.namespace(slice).equals(key.namespace())
-                        && SceneReader.serviceOf(slice).equals(key.name())
-                        && !Tree.objects(slice, "endpoints").isEmpty())
+                .filter(slice -> !Tree.objects(slice, "endpoints").isEmpty())
                 .flatMap(slice -> Tree.objects(slice, "ports").stream())
                 .map(port -> Tree.text(port, "name"))
                 .collect(Collectors.toCollection(TreeSet::new));

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairway.picture.ClusterObjects;
 import dev.fairway.picture.TestCluster;
+import dev.fairway.schema.Meta;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.node.ObjectNode;
@@ -89,6 +91,72 @@ class TopologyTest {
 
         assertThat(findings).extracting(Finding::sentence).isEqualTo(sentence == null ? List.of() : List.of(sentence));
         assertThat(findings).allSatisfy(finding -> assertThat(finding.code()).isEqualTo(Code.SLICE_PORT_NAME_DIFFERS));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
+            web-1  |                                 |
+            gone-1 | endpointslice-controller.k8s.io |
+            gone-1 | me                              | FW022 slice by-hand: 10.0.0.1 of pod gone-1
+            gone-1 |                                 | FW022 slice by-hand: 10.0.0.1 of pod gone-1
+            """)
+    void endpointsWithoutAPod(String pod, @Nullable String manager, @Nullable String expected) {
+        ObjectNode service = TestCluster.json(
+                "{'metadata': {'namespace': 'default', 'name': 'web'}, 'spec': {'ports': [{'port': 80}]}}");
+        ObjectNode slice = TestCluster.json("""
+                {'metadata': {'namespace': 'default', 'name': 'by-hand', 'labels': {
+                     'kubernetes.io/service-name': 'web', 'endpointslice.kubernetes.io/managed-by': '%s'}},
+                 'ports': [{'name': '', 'port': 80}],
+                 'endpoints': [{'addresses': ['10.0.0.1'], 'targetRef': {'kind': 'Pod', 'name': '%s'}}]}
+                """.formatted(manager == null ? "" : manager, pod));
+        ObjectNode there = TestCluster.json("{'metadata': {'namespace': 'default', 'name': 'web-1'}}");
+
+        assertThat(new Explainer(new ClusterObjects(List.of(), List.of(there), List.of(service), List.of(slice)))
+                        .explainAll())
+                .extracting(finding -> finding.code().label() + " " + String.join(", ", finding.evidence()))
+                .isEqualTo(expected == null ? List.of() : List.of(expected));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}, {2}")
+    @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
+            7.7.7.7 | 443 | TCP | LoadBalancer |
+            7.7.7.8 | 80  | TCP | LoadBalancer |
+            7.7.7.7 | 80  | UDP | LoadBalancer |
+            7.7.7.7 | 80  | TCP | NodePort     |
+            7.7.7.7 | 80  | TCP | LoadBalancer | its load balancer's address 7.7.7.7, TCP port 80 is also that of Service shop/web: connections get to one of the two
+            """)
+    void addressesOfTwo(String address, int port, String protocol, String type, @Nullable String sentence) {
+        String form = """
+                {'metadata': {'namespace': '%s', 'name': 'web'},
+                 'spec': {'type': '%s', 'ports': [{'port': %d, 'protocol': '%s'}]},
+                 'status': {'loadBalancer': {'ingress': [{'ip': '%s'}]}}}
+                """;
+        ObjectNode one = TestCluster.json(form.formatted("default", "LoadBalancer", 80, "TCP", "7.7.7.7"));
+        ObjectNode other = TestCluster.json(form.formatted("shop", type, port, protocol, address));
+
+        assertThat(new Explainer(new ClusterObjects(List.of(), List.of(), List.of(one, other), List.of()))
+                        .explain(Meta.key(one)))
+                .extracting(Finding::sentence)
+                .isEqualTo(sentence == null ? List.of() : List.of(sentence));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0, web-1 web-2", "0, 30, web-1", "30, 30,"})
+    void podsThatAreKilledAtOnce(int first, int second, @Nullable String named) {
+        String form = """
+                {'metadata': {'namespace': 'default', 'name': 'web-%d', 'labels': {'app': 'web'}},
+                 'spec': {'terminationGracePeriodSeconds': %d, 'containers': []},
+                 'status': {'conditions': [{'type': 'Ready', 'status': 'True'}]}}
+                """;
+        List<ObjectNode> pods =
+                List.of(TestCluster.json(form.formatted(1, first)), TestCluster.json(form.formatted(2, second)));
+        assertThat(new Explainer(new ClusterObjects(List.of(), pods, List.of(service(PORT)), List.of())).explainAll())
+                .extracting(finding -> finding.code().label() + " " + String.join(", ", finding.evidence()))
+                .isEqualTo(
+                        named == null
+                                ? List.of()
+                                : List.of(
+                                        "FW022 terminationGracePeriodSeconds: 0 in pods " + named.replace(" ", ", ")));
     }
 
     private static List<Finding> explain(String pods, String spec) {
