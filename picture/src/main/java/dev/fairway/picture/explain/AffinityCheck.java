@@ -39,8 +39,8 @@ final class AffinityCheck {
         return new Finding(
                 Code.AFFINITY_BY_NODE,
                 key,
-                "each node remembers clients for itself, by the address that comes from the load balancer: a client that"
-                        + " comes over another node may get another pod, and clients behind one address share one",
+                "each node remembers clients for itself, by the address that comes from the load balancer: a client"
+                        + " that comes over another node may get another pod, and clients behind one address share one",
                 List.of(
                         "spec.type: LoadBalancer",
                         "spec.sessionAffinity: ClientIP",

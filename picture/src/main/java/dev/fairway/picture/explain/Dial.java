@@ -31,8 +31,8 @@ record Dial(String word, String host, int port, Way way) {
     private static final Pattern AUTHORITY =
             Pattern.compile("(?:.*@)?(?:\\[(?<v6>[0-9a-f:.]+)]|(?<name>[a-z0-9][a-z0-9.-]*))(?::(?<port>\\d{1,5}))?");
     private static final Pattern PING = Pattern.compile("(?:^|[\\s;&|/])ping6?((?:\\s+[^\\s;&|<>()]+)+)");
-    private static final Pattern CONNECT = Pattern.compile(
-            "(?:^|[\\s;&|/])(?:nc|ncat|netcat|telnet)(?:\\s+-\\S+)*\\s+(?<host>[a-z0-9][a-z0-9.-]*)\\s+(?<port>\\d{1,5})\\b");
+    private static final Pattern CONNECT = Pattern.compile("(?:^|[\\s;&|/])(?:nc|ncat|netcat|telnet)(?:\\s+-\\S+)*"
+            + "\\s+(?<host>[a-z0-9][a-z0-9.-]*)\\s+(?<port>\\d{1,5})\\b");
     private static final Map<String, Integer> KNOWN = Map.of("http", 80, "https", 443, "ws", 80, "wss", 443);
 
     /// What a value of the environment tells.
