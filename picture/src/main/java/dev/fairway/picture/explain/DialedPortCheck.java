@@ -70,7 +70,7 @@ final class DialedPortCheck {
 
     private Set<Long> declared() {
         return pods.stream()
-                .flatMap(pod -> Tree.objects(pod, "spec", "containers").stream())
+                .flatMap(PortCheck::containers)
                 .map(container -> numbers(Tree.objects(container, "ports"), "containerPort"))
                 .flatMap(Set::stream)
                 .collect(Collectors.toSet());

@@ -46,8 +46,8 @@ public final class Explainer {
                 .collect(Collectors.groupingBy(Meta::namespace));
         nodes = objects.nodes();
         slicesByService = objects.slices().stream()
-                .collect(Collectors.groupingBy(slice ->
-                        new ObjectKey(Meta.namespace(slice), SceneReader.serviceOf(slice))));
+                .collect(Collectors.groupingBy(
+                        slice -> new ObjectKey(Meta.namespace(slice), SceneReader.serviceOf(slice))));
         services = objects.services().stream().collect(Collectors.toMap(Meta::key, service -> service));
         addresses = new SharedAddressCheck(services.values());
         pods = objects.pods().stream().map(Meta::key).collect(Collectors.toSet());

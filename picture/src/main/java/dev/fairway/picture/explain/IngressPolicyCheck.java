@@ -81,7 +81,7 @@ final class IngressPolicyCheck {
     private static Optional<Long> target(ObjectNode pod, ObjectNode port) {
         JsonNode target = Tree.at(port, "targetPort");
         return target.isString()
-                ? Tree.objects(pod, "spec", "containers").stream()
+                ? PortCheck.containers(pod)
                         .flatMap(container -> Tree.objects(container, "ports").stream())
                         .filter(declared -> Tree.text(declared, "name").equals(target.stringValue()))
                         .map(declared -> Tree.number(declared, 0, "containerPort"))

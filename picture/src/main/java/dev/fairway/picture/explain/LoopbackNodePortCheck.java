@@ -40,7 +40,7 @@ final class LoopbackNodePortCheck {
 
     /// Its own program, then, is meant.
     private static boolean declares(Caller caller) {
-        return Tree.objects(caller.pod(), "spec", "containers").stream()
+        return PortCheck.containers(caller.pod())
                 .flatMap(container -> Tree.objects(container, "ports").stream())
                 .anyMatch(port ->
                         Tree.number(port, 0, "containerPort") == caller.dial().port());

@@ -63,7 +63,7 @@ final class NetworkPolicies {
         }
         JsonNode wanted = Tree.at(entry, "port");
         if (wanted.isString()) {
-            return Tree.objects(pod, "spec", "containers").stream()
+            return PortCheck.containers(pod)
                     .flatMap(container -> Tree.objects(container, "ports").stream())
                     .anyMatch(declared -> Tree.text(declared, "name").equals(wanted.stringValue())
                             && Tree.number(declared, 0, "containerPort") == port);
