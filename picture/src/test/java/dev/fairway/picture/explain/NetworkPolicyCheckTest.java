@@ -57,7 +57,8 @@ class NetworkPolicyCheckTest {
                         "web",
                         "1.2.1.1",
                         "'containers': [{'name': 'web', 'ports': "
-                                + "[{'name': 'http', 'containerPort': 8080}, {'name': 'admin', 'containerPort': 9090}]}]"),
+                                + "[{'name': 'http', 'containerPort': 8080},"
+                                + " {'name': 'admin', 'containerPort': 9090}]}]"),
                 pod("shop", "cart", "cart", "1.2.1.2", cart));
         ClusterObjects objects = new ClusterObjects(List.of(), pods, List.of(web), List.of());
         return new Explainer(objects.withPolicies(List.of(policies)))
