@@ -121,16 +121,22 @@ public final class PacketTracer {
 
         private End rule(String chain, Rule rule) {
             for (Expr expr : rule.exprs()) {
+                int before = path.size();
                 Optional<End> end = expr(expr);
                 if (end.isEmpty()) {
                     return End.GOES_ON; // did not match
                 }
-                if (end.get() != End.GOES_ON) {
-                    path.add(new PacketPath.Step(chain, rule.toText()));
+                if (end.get() != End.GOES_ON || isVerdict(expr)) {
+                    path.add(before, new PacketPath.Step(chain, rule.toText())); // what it leads to came behind it
                     return end.get();
                 }
             }
             return End.GOES_ON;
+        }
+
+        /// A chain that was jumped to may come back without a word.
+        private boolean isVerdict(Expr expr) {
+            return expr instanceof Expr.VerdictOf || expr instanceof Expr.Take;
         }
 
         /// Empty when the rule does not match.
@@ -160,6 +166,7 @@ public final class PacketTracer {
                 case Expr.Learn _ -> Optional.of(End.GOES_ON);
                 case Expr.Counter() -> Optional.of(End.GOES_ON);
                 case Expr.Notrack() -> Optional.of(End.GOES_ON);
+                case Expr.Trace() -> Optional.of(End.GOES_ON);
                 case Expr.Take(Verdict verdict) -> Optional.of(take(verdict));
             };
         }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// The packet rows on the planned ruleset; `DataplaneTest` runs the same rows on the kernel.
 class PacketRowsTest {
 
-    private static final Set<IpAddress> NODE_ADDRESSES = Stream.concat(
+    static final Set<IpAddress> NODE_ADDRESSES = Stream.concat(
                     Tables.NODE.nodePorts().stream(), Stream.of(IpAddress.parse("127.0.0.1")))
             .collect(Collectors.toSet());
 
@@ -55,11 +55,17 @@ class PacketRowsTest {
         check(PacketTracer.of(rules, NODE_ADDRESSES), inMode.row());
     }
 
-    private static void check(PacketTracer tracer, PacketRows.Row row) {
+    /// The packet of a row, from the address that its sender takes.
+    static Packet packet(PacketRows.Row row) {
         IpAddress to = IpAddress.parse(row.address());
         IpAddress from = IpAddress.parse(source(row.from(), to));
         Protocol protocol = row.protocol().equals("tcp") ? Protocol.TCP : Protocol.UDP;
-        Packet packet = new Packet(row.from().equals("node"), link(row.from()), from, to, protocol, row.port());
+        return new Packet(row.from().equals("node"), link(row.from()), from, to, protocol, row.port());
+    }
+
+    private static void check(PacketTracer tracer, PacketRows.Row row) {
+        Packet packet = packet(row);
+        IpAddress from = packet.source();
         List<PacketPath> paths = IntStream.range(0, 6)
                 .mapToObj(draw -> tracer.trace(packet, draw))
                 .toList();

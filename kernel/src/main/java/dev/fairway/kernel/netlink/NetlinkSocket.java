@@ -33,6 +33,7 @@ public final class NetlinkSocket implements AutoCloseable {
     private static final int SO_SNDBUFFORCE = 32;
     private static final int SO_RCVBUFFORCE = 33;
     private static final int SOL_NETLINK = 270;
+    private static final int NETLINK_ADD_MEMBERSHIP = 1;
     private static final int NETLINK_CAP_ACK = 10;
     private static final int NETLINK_EXT_ACK = 11;
     private static final int MSG_TRUNC = 0x20;
@@ -107,6 +108,11 @@ public final class NetlinkSocket implements AutoCloseable {
             check(Libc.setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, 1), "ask for errors of", "netlink socket");
             return address.get(ValueLayout.JAVA_INT, 4);
         }
+    }
+
+    /// Hears from now on what the kernel tells the group (`NFNLGRP_*` of `linux/netfilter/nfnetlink.h`).
+    public void join(int group) {
+        check(Libc.setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group), "join a group with", "netlink socket");
     }
 
     /// The socket's port number: what replies to it carry in their header.

@@ -95,6 +95,9 @@ public sealed interface Expr {
     /// Takes the packet out of connection tracking.
     record Notrack() implements Expr {}
 
+    /// From here on the kernel tells of each rule that the packet matches; `PacketTrace` hears it.
+    record Trace() implements Expr {}
+
     record Take(Verdict verdict) implements Expr {}
 
     default String toText() {
@@ -119,6 +122,7 @@ public sealed interface Expr {
                         + Operand.toText(data) + " }";
             case Counter() -> "counter";
             case Notrack() -> "notrack";
+            case Trace() -> "meta nftrace set 1";
             case Take(Verdict verdict) -> verdict.toText();
         };
     }

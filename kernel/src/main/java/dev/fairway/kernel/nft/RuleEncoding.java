@@ -28,6 +28,7 @@ final class RuleEncoding {
     private static final int FIB_RESULT_ADDRTYPE = 3;
     private static final int RTN_LOCAL = 2;
     private static final int META_IIFNAME = 6;
+    private static final int META_NFTRACE = 12;
     private static final int LINK_NAME_BYTES = 16;
 
     private final MessageWriter out;
@@ -66,6 +67,7 @@ final class RuleEncoding {
                 learn(map, key, data, timeoutSeconds);
             case Expr.Counter() -> expr("counter", this::nothingCounted);
             case Expr.Notrack() -> expr("notrack", () -> {});
+            case Expr.Trace() -> trace();
             case Expr.Take(Verdict verdict) ->
                 expr("immediate", () -> {
                     out.attributeU32Network(1, VERDICT_REGISTER);
@@ -245,6 +247,14 @@ final class RuleEncoding {
             out.attributeU32Network(1, 1).attributeU32Network(2, family.number());
             out.attributeU32Network(3, register(0)).attributeU32Network(5, port);
         });
+    }
+
+    private void trace() {
+        expr("immediate", () -> {
+            out.attributeU32Network(1, register(0));
+            out.nested(2, () -> out.attribute(1, new byte[] {1}));
+        });
+        expr("meta", () -> out.attributeU32Network(2, META_NFTRACE).attributeU32Network(3, register(0)));
     }
 
     private void reject(NftFamily family, boolean tcpReset) {

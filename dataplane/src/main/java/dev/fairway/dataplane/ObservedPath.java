@@ -1,0 +1,53 @@
+package dev.fairway.dataplane;
+
+import dev.fairway.kernel.conntrack.Flow;
+import dev.fairway.kernel.conntrack.Flow.Ends;
+import java.util.List;
+import java.util.Optional;
+
+/// What the kernel of a node did with a real packet.
+///
+/// @param sent the ends of the first packet
+/// @param answer what its sender heard
+/// @param steps the rules that decided, of all tables, in order; empty when the packet did not come to the node, or no
+///     rule decided anything
+/// @param seen whether it came to the node at all
+/// @param left its ends at the last hook: after the translation of the destination, before that of the source
+/// @param flow how the node tracks the connection; empty when it was stopped
+public record ObservedPath(
+        Ends sent, Probe.Answer answer, boolean seen, List<Step> steps, Ends left, Optional<Flow> flow) {
+
+    /// A rule that matched and decided.
+    ///
+    /// @param table in nft syntax, with its family
+    /// @param handle as in `nft -a list ruleset`
+    /// @param rule in nft syntax; of other programs' rules only the verdict
+    public record Step(String table, String chain, long handle, String rule, String verdict) {
+
+        @Override
+        public String toString() {
+            return table + " " + chain + " handle " + handle + ": " + rule;
+        }
+    }
+
+    public ObservedPath {
+        steps = List.copyOf(steps);
+    }
+
+    /// Whether the node sent the answers on with another source: its own address.
+    public boolean masqueraded() {
+        return flow.filter(it -> !it.reply().destination().equals(it.original().source())
+                        || it.reply().destinationPort() != it.original().sourcePort())
+                .isPresent();
+    }
+
+    /// Where the packet went in the end, or was when it was stopped.
+    public Ends arrived() {
+        return flow.map(it -> new Ends(
+                        it.reply().destination(),
+                        it.reply().destinationPort(),
+                        it.reply().source(),
+                        it.reply().sourcePort()))
+                .orElse(left);
+    }
+}
