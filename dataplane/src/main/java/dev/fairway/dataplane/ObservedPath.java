@@ -34,11 +34,13 @@ public record ObservedPath(
         steps = List.copyOf(steps);
     }
 
-    /// Whether the node sent the answers on with another source: its own address.
+    /// Whether it left with the node's address as its source: a rule said so, or another program's rule did so. The
+    /// port alone also changes where two clients have the same.
     public boolean masqueraded() {
-        return flow.filter(it -> !it.reply().destination().equals(it.original().source())
-                        || it.reply().destinationPort() != it.original().sourcePort())
-                .isPresent();
+        return steps.stream().anyMatch(step -> step.rule().contains("masquerade"))
+                || flow.filter(it ->
+                                !it.reply().destination().equals(it.original().source()))
+                        .isPresent();
     }
 
     /// Where the packet went in the end, or was when it was stopped.

@@ -17,6 +17,7 @@ import dev.fairway.kernel.nft.PacketTrace;
 import dev.fairway.kernel.nft.Rule;
 import dev.fairway.kernel.nft.Table;
 import dev.fairway.kernel.nft.Value;
+import dev.fairway.table.ServiceTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -48,6 +49,17 @@ public final class PacketObserver {
                 .values()
                 .forEach(chain -> chain.rules().forEach(rule -> rules.put(rule.comment(), rule.toText())));
         return new PacketObserver(node, rules);
+    }
+
+    /// What the node's kernel lacks, or has too much, for the frontend that the packet is sent to: as sentences.
+    ///
+    /// @param table what the node should have in force
+    public static List<String> drift(
+            NetworkNamespace node, ServiceTable table, NodeAddresses addresses, Packet packet) {
+        try (NftConnection nft = NftConnection.open(node)) {
+            Ruleset have = NftReader.read(nft);
+            return Drift.of(have.commandsTo(NftPlan.of(table, addresses, have)), packet);
+        }
     }
 
     /// @throws KernelException when the kernel refuses the table or the trace; EPERM for who is not root

@@ -2,10 +2,15 @@ package dev.fairway.node;
 
 import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
+import dev.fairway.dataplane.Drift;
 import dev.fairway.dataplane.NftPlan;
+import dev.fairway.dataplane.NodeAddresses;
+import dev.fairway.dataplane.ObservedPath;
 import dev.fairway.dataplane.Packet;
+import dev.fairway.dataplane.PacketObserver;
 import dev.fairway.dataplane.PacketPath;
 import dev.fairway.dataplane.PacketTracer;
+import dev.fairway.dataplane.Probe;
 import dev.fairway.dataplane.Ruleset;
 import dev.fairway.kernel.NetworkNamespace;
 import dev.fairway.node.ProxySpec.Forwarding;
@@ -21,6 +26,7 @@ import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
 import dev.fairway.schema.client.ApiClient;
 import dev.fairway.schema.client.ApiClient.Selection;
+import dev.fairway.table.ServiceTable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What a node will do with a packet, by what the API says now: the same decisions and the same rules as the node's
@@ -37,10 +44,16 @@ public final class Prediction {
     /// More than a frontend has endpoints, mostly.
     private static final int DRAWS = 1_000;
 
+    private final ServiceTable table;
+    private final NodeAddresses addresses;
+    private final Ruleset rules;
     private final PacketTracer tracer;
 
-    private Prediction(PacketTracer tracer) {
-        this.tracer = tracer;
+    private Prediction(ServiceTable table, NodeAddresses addresses, List<IpAddress> own) {
+        this.table = table;
+        this.addresses = addresses;
+        this.rules = NftPlan.of(table, addresses, Ruleset.empty());
+        this.tracer = PacketTracer.of(rules, new HashSet<>(own));
     }
 
     /// @param client may list Services, EndpointSlices, Namespaces, Nodes and ServiceCIDRs
@@ -56,8 +69,7 @@ public final class Prediction {
         List<IpAddress> own = addresses(node);
         ProxyAddresses addresses = new ProxyAddresses(
                 spec(node, nodes, own), Optional.of(node), list(client, Resource.SERVICE_CIDRS), own);
-        Ruleset rules = NftPlan.of(resolution.table(), addresses.toDataplane(), Ruleset.empty());
-        return new Prediction(PacketTracer.of(rules, new HashSet<>(own)));
+        return new Prediction(resolution.table(), addresses.toDataplane(), own);
     }
 
     private static ProxySpec spec(ObjectNode node, List<ObjectNode> nodes, List<IpAddress> own) {
@@ -104,5 +116,21 @@ public final class Prediction {
             ways.putIfAbsent(path.end() + " " + path.destination().withPort(path.port()), path);
         }
         return new ArrayList<>(ways.values());
+    }
+
+    /// Sends a real packet and watches what the node does with it.
+    ///
+    /// @param here the node's namespace on this machine
+    /// @throws dev.fairway.kernel.KernelException when the kernel refuses to be watched
+    public ObservedPath observe(NetworkNamespace here, Probe probe, int timeoutMillis) {
+        return PacketObserver.on(here, rules).observe(probe, timeoutMillis);
+    }
+
+    /// Where what the node did, or has, is not what was predicted, as sentences.
+    public List<String> drift(NetworkNamespace here, Packet packet, ObservedPath observed) {
+        return Stream.concat(
+                        Drift.between(ways(packet), observed).stream(),
+                        PacketObserver.drift(here, table, addresses, packet).stream())
+                .toList();
     }
 }
