@@ -9,7 +9,6 @@ import dev.fairway.kernel.nft.Table;
 import dev.fairway.kernel.nft.Value;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -22,10 +21,10 @@ public final class Drift {
     private Drift() {}
 
     /// @param ways all that were predicted for the packet
-    /// @return nothing when the kernel took one of them
+    /// @return nothing when the kernel took one of them, or never saw the packet
     public static List<String> between(List<PacketPath> ways, ObservedPath observed) {
         if (!observed.seen()) {
-            return List.of("the packet did not come to the node; something before it took or kept it");
+            return List.of(); // nothing is known of the node's rules
         }
         End end = end(observed);
         IpAddress address = observed.left().destination();
@@ -50,7 +49,7 @@ public final class Drift {
 
     /// How the kernel's rules ended its way. What other programs' rules say to the sender is known by what it heard.
     private static End end(ObservedPath observed) {
-        return stopped(observed)
+        return observed.stopped()
                 .map(step -> refuses(step, observed) ? End.REFUSED : End.DROPPED)
                 .orElse(End.SENT);
     }
@@ -61,18 +60,10 @@ public final class Drift {
                 || !OUR_TABLES.contains(step.table()) && observed.answer() != Probe.Answer.SILENT;
     }
 
-    /// A rejecting rule drops the packet itself.
-    private static Optional<ObservedPath.Step> stopped(ObservedPath observed) {
-        return observed.steps().isEmpty()
-                ? Optional.empty()
-                : Optional.of(observed.steps().getLast())
-                        .filter(step -> step.verdict().equals("drop"));
-    }
-
     private static String by(ObservedPath observed, End end) {
         return end == End.SENT
                 ? ""
-                : stopped(observed).map(step -> " by the rule " + step).orElse("");
+                : observed.stopped().map(step -> " by the rule " + step).orElse("");
     }
 
     /// What the kernel lacks, or has too much, for the frontend that a packet is sent to.

@@ -20,13 +20,13 @@ public record ObservedPath(
     /// A rule that matched and decided.
     ///
     /// @param table in nft syntax, with its family
-    /// @param handle as in `nft -a list ruleset`
+    /// @param handle as in `nft -a list ruleset`; 0 for the policy of a chain
     /// @param rule in nft syntax; of other programs' rules only the verdict
     public record Step(String table, String chain, long handle, String rule, String verdict) {
 
         @Override
         public String toString() {
-            return table + " " + chain + " handle " + handle + ": " + rule;
+            return table + " " + chain + (handle == 0 ? "" : " handle " + handle) + ": " + rule;
         }
     }
 
@@ -41,6 +41,13 @@ public record ObservedPath(
                 || flow.filter(it ->
                                 !it.reply().destination().equals(it.original().source()))
                         .isPresent();
+    }
+
+    /// The rule or policy that ended its way; a rule that rejects does so too.
+    public Optional<Step> stopped() {
+        return steps.isEmpty()
+                ? Optional.empty()
+                : Optional.of(steps.getLast()).filter(step -> step.verdict().equals("drop"));
     }
 
     /// Where the packet went in the end, or was when it was stopped.

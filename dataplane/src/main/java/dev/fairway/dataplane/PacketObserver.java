@@ -134,13 +134,14 @@ public final class PacketObserver {
     private ObservedPath path(NftConnection nft, Probe probe, Probe.Answer answer, List<PacketTrace.Step> heard) {
         Map<String, Map<Long, String>> comments = new HashMap<>();
         List<ObservedPath.Step> steps = heard.stream()
-                .filter(step -> step.kind() == PacketTrace.Kind.RULE)
-                .filter(step -> !step.verdict().equals("continue"))
+                .filter(PacketObserver::decides)
                 .map(step -> {
                     String comment = comments.computeIfAbsent(step.table(), name -> comments(nft, name))
                             .getOrDefault(step.handle(), "");
-                    return new ObservedPath.Step(
-                            step.table(), step.chain(), step.handle(), text(comment, step.verdict()), step.verdict());
+                    String rule = step.kind() == PacketTrace.Kind.POLICY
+                            ? "policy " + step.verdict()
+                            : text(comment, step.verdict());
+                    return new ObservedPath.Step(step.table(), step.chain(), step.handle(), rule, step.verdict());
                 })
                 .toList();
         Ends left = heard.stream()
@@ -148,6 +149,14 @@ public final class PacketObserver {
                 .reduce((_, later) -> later)
                 .orElse(probe.ends());
         return new ObservedPath(probe.ends(), answer, !heard.isEmpty(), steps, left, flow(probe));
+    }
+
+    private static boolean decides(PacketTrace.Step step) {
+        return switch (step.kind()) {
+            case RULE -> !step.verdict().equals("continue");
+            case POLICY -> step.verdict().equals("drop");
+            case RETURN -> false;
+        };
     }
 
     private String text(String comment, String verdict) {

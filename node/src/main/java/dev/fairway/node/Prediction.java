@@ -27,12 +27,14 @@ import dev.fairway.schema.Tree;
 import dev.fairway.schema.client.ApiClient;
 import dev.fairway.schema.client.ApiClient.Selection;
 import dev.fairway.table.ServiceTable;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
@@ -43,17 +45,19 @@ public final class Prediction {
 
     /// More than a frontend has endpoints, mostly.
     private static final int DRAWS = 1_000;
+    private static final String PROXY_NAME = "service.kubernetes.io/service-proxy-name";
+    private static final String NODE_DNS = "fairway-dns";
 
     private final ServiceTable table;
     private final NodeAddresses addresses;
     private final Ruleset rules;
     private final PacketTracer tracer;
 
-    private Prediction(ServiceTable table, NodeAddresses addresses, List<IpAddress> own) {
+    private Prediction(ServiceTable table, NodeAddresses addresses, Set<IpAddress> own) {
         this.table = table;
         this.addresses = addresses;
         this.rules = NftPlan.of(table, addresses, Ruleset.empty());
-        this.tracer = PacketTracer.of(rules, new HashSet<>(own));
+        this.tracer = PacketTracer.of(rules, own);
     }
 
     /// @param client may list Services, EndpointSlices, Namespaces, Nodes and ServiceCIDRs
@@ -69,7 +73,19 @@ public final class Prediction {
         List<IpAddress> own = addresses(node);
         ProxyAddresses addresses = new ProxyAddresses(
                 spec(node, nodes, own), Optional.of(node), list(client, Resource.SERVICE_CIDRS), own);
-        return new Prediction(resolution.table(), addresses.toDataplane(), own);
+        Set<IpAddress> all = new HashSet<>(own);
+        all.addAll(answeredHere(view.services().values()));
+        return new Prediction(resolution.table(), addresses.toDataplane(), all);
+    }
+
+    /// Every node has the addresses of the cluster's DNS itself.
+    private static List<IpAddress> answeredHere(Collection<ObjectNode> services) {
+        return services.stream()
+                .filter(service ->
+                        Tree.text(service, "metadata", "labels", PROXY_NAME).equals(NODE_DNS))
+                .flatMap(service -> Tree.texts(service, "spec", "clusterIPs").stream())
+                .flatMap(text -> IpAddress.tryParse(text).stream())
+                .toList();
     }
 
     private static ProxySpec spec(ObjectNode node, List<ObjectNode> nodes, List<IpAddress> own) {
@@ -108,14 +124,24 @@ public final class Prediction {
         return out;
     }
 
+    /// A way that a packet can take.
+    ///
+    /// @param share of all connections that take it, from 0 to 1
+    public record Way(PacketPath path, double share) {}
+
     /// The ways that the packet can take, one for each endpoint that may be drawn.
-    public List<PacketPath> ways(Packet packet) {
+    public List<Way> ways(Packet packet) {
         Map<String, PacketPath> ways = new LinkedHashMap<>();
+        Map<String, Integer> drawn = new HashMap<>();
         for (int draw = 0; draw < DRAWS; draw++) {
             PacketPath path = tracer.trace(packet, draw);
-            ways.putIfAbsent(path.end() + " " + path.destination().withPort(path.port()), path);
+            String end = path.end() + " " + path.destination().withPort(path.port());
+            ways.putIfAbsent(end, path);
+            drawn.merge(end, 1, Integer::sum);
         }
-        return new ArrayList<>(ways.values());
+        return ways.entrySet().stream()
+                .map(way -> new Way(way.getValue(), (double) drawn.getOrDefault(way.getKey(), 0) / DRAWS))
+                .toList();
     }
 
     /// Sends a real packet and watches what the node does with it.
@@ -129,7 +155,7 @@ public final class Prediction {
     /// Where what the node did, or has, is not what was predicted, as sentences.
     public List<String> drift(NetworkNamespace here, Packet packet, ObservedPath observed) {
         return Stream.concat(
-                        Drift.between(ways(packet), observed).stream(),
+                        Drift.between(ways(packet).stream().map(Way::path).toList(), observed).stream(),
                         PacketObserver.drift(here, table, addresses, packet).stream())
                 .toList();
     }

@@ -108,7 +108,7 @@ class NodeProcessTest {
                 .startsWith("172.29.7.1 to 10.96.0.70:80 TCP, on node node-1\n")
                 .contains(
                         "vmap @services",
-                        "\nto 10.249.1.2:8080 with the node's address\n",
+                        "\nto 10.249.1.2:8080 with the node's address, 33 %\n",
                         "\nto 10.249.3.2:8080 with");
         assertThat(trace(machines, "172.29.7.254", "172.29.7.1:30071")).endsWith("dropped: the client hears nothing\n");
     }

@@ -57,6 +57,16 @@ class NftConnectionTest {
     }
 
     @Test
+    void aRuleMarksPacketsForTheTrace() throws Exception {
+        nft.commit(List.of(
+                new NftCommand.AddTable(TABLE),
+                new NftCommand.AddChain(Chain.of(TABLE, "mark")),
+                new NftCommand.AddRule(TABLE, "mark", Rule.of("probe", new Expr.Trace()))));
+
+        assertThat(nftList()).contains("meta nftrace set 1 comment \"probe #");
+    }
+
+    @Test
     void theNftCommandPrintsWhatWasCommitted() throws Exception {
         nft.commit(ruleset());
 

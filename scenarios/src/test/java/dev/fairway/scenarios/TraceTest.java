@@ -1,0 +1,107 @@
+package dev.fairway.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fairway.schema.Json;
+import dev.fairway.schema.Tree;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
+
+/// `fairway trace` on a running cluster: what it predicts is what a real packet does, and what stands in its way is
+/// named.
+@ExtendWith(SharedCluster.class)
+class TraceTest {
+
+    private static final String OBJECTS = """
+            apiVersion: v1
+            kind: Namespace
+            metadata: {name: trace}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: web, namespace: trace, labels: {app: web}}
+            spec: {nodeName: node-1, containers: [{name: web, image: fairway.dev/echo, ports: [{containerPort: 8080}]}]}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: client, namespace: trace}
+            spec: {nodeName: node-2, containers: [{name: client, image: fairway.dev/echo}]}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: web, namespace: trace}
+            spec: {type: NodePort, selector: {app: web}, ports: [{port: 3000, targetPort: 8080, nodePort: 30987}]}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: empty, namespace: trace}
+            spec: {selector: {app: nothing}, ports: [{port: 80}]}
+            """;
+
+    @Test
+    void aPacketTakesTheWayThatWasPredicted(Cluster cluster) {
+        cluster.apply(OBJECTS).ok();
+        cluster.kubectl("wait", "-n", "trace", "pod/web", "pod/client", "--for=condition=Ready", "--timeout=30s")
+                .ok();
+        String pod = cluster.kubectl("get", "pod", "web", "-n", "trace", "-o", "jsonpath={.status.podIP}")
+                .ok();
+        String outside = cluster.kubectl(
+                        "get",
+                        "node",
+                        "node-2",
+                        "-o",
+                        "jsonpath={.status.addresses[?(@.type==\"ExternalIP\")].address}")
+                .ok()
+                .split(" ")[0];
+
+        assertThat(lines(cluster, "pod/trace/client", "web.trace:3000"))
+                .contains("to " + pod + ":8080", "answered", "as predicted")
+                .anyMatch(line -> line.matches("  name +web\\.trace\\.svc\\.cluster\\.local, says .+ IN A .+"))
+                .anyMatch(line -> line.matches("  services .+vmap @services.+\\[ip fairway, handle \\d+]"))
+                .anyMatch(line -> line.matches("  arrived +pod trace/web on node node-1, where java \\(.+ port 8080"));
+        assertThat(lines(cluster, "node/node-2", "web.trace:3000"))
+                .contains("to " + pod + ":8080 with the node's address", "answered", "as predicted");
+        assertThat(lines(cluster, "outside", outside + ":30987")).contains("answered", "as predicted");
+        assertThat(lines(cluster, "pod/trace/client", "empty.trace:80")).contains("refused", "as predicted");
+        assertThat(lines(cluster, "pod/trace/client", "web.trace:3000/udp")).contains("refused", "as predicted");
+        assertThat(lines(cluster, "pod/trace/client", "web.trace:3000", "--predict"))
+                .contains("to " + pod + ":8080")
+                .doesNotContain("answered");
+
+        whatStandsInTheWayIsNamed(cluster);
+        cluster.kubectl("delete", "namespace", "trace", "--wait=false").ok();
+    }
+
+    private static void whatStandsInTheWayIsNamed(Cluster cluster) {
+        nft("add table ip wall");
+        nft("add chain ip wall guard { type filter hook forward priority 7; policy drop; }");
+        Run.Result result = trace(cluster, "pod/trace/client", "web.trace:3000", "-o", "json");
+        nft("delete table ip wall");
+
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(1);
+        JsonNode observed = Tree.at(Json.parse(result.out()), "observed");
+        assertThat(Tree.text(observed, "answer")).isEqualTo("SILENT");
+        assertThat(Tree.texts(observed, "drift"))
+                .containsExactly(
+                        "the packet was dropped by the rule ip wall guard: policy drop, which was not predicted");
+    }
+
+    private static void nft(String command) {
+        Run.command(List.of("ip", "netns", "exec", "fwtshared-node-2", "nft", command))
+                .ok();
+    }
+
+    private static List<String> lines(Cluster cluster, String from, String to, String... more) {
+        return trace(cluster, from, to, more).ok().lines().toList();
+    }
+
+    private static Run.Result trace(Cluster cluster, String from, String to, String... more) {
+        List<String> arguments =
+                new ArrayList<>(List.of("trace", "--state", cluster.state().toString(), "--from", from, to));
+        arguments.addAll(List.of(more));
+        return Cluster.fairway(arguments.toArray(String[]::new));
+    }
+}
