@@ -3,6 +3,7 @@ package dev.fairway.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /// What the kernel says about processes and the machine.
 final class Proc {
@@ -16,6 +17,13 @@ final class Proc {
             }
         }
         throw new IOException("process " + pid + " has no resident memory");
+    }
+
+    /// The open descriptors of this process.
+    static int descriptors() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return (int) open.count();
+        }
     }
 
     static String load() throws IOException {

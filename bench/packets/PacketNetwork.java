@@ -42,6 +42,11 @@ final class PacketNetwork implements AutoCloseable {
         this.prefix = prefix;
     }
 
+    /// The address of a pod: each number has its own, and all of them are there.
+    static IpAddress pod(long number) {
+        return PODS.at(number);
+    }
+
     /// @param name tells it from others of this process
     static PacketNetwork create(String name) throws IOException, InterruptedException {
         removeLeftovers();
@@ -117,7 +122,8 @@ final class PacketNetwork implements AutoCloseable {
     }
 
     private NetworkNamespace place(String name) {
-        return NetworkNamespace.find(prefix + name).orElseThrow(() -> new IllegalStateException(prefix + name + " is gone"));
+        return NetworkNamespace.find(prefix + name)
+                .orElseThrow(() -> new IllegalStateException("no namespace " + prefix + name + ": the program ends"));
     }
 
     /// Removes the names; the kernel ends the namespaces when no socket and no thread of this process is left in them.
