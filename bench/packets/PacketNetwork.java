@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A node between a client and the pods, each in a network namespace of its own. Every address of the pods' block is
-/// there: an endpoint is a socket that is bound to one of them. The namespaces go when this is closed, and also when the
+/// there: an endpoint is a socket that is bound to one of them. The namespaces go when this is closed, and when the
 /// program ends in any way that lets it act.
 ///
 /// | place  | addresses                               |
@@ -124,6 +124,10 @@ final class PacketNetwork implements AutoCloseable {
     private NetworkNamespace place(String name) {
         return NetworkNamespace.find(prefix + name)
                 .orElseThrow(() -> new IllegalStateException("no namespace " + prefix + name + ": the program ends"));
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
     }
 
     /// Removes the names; the kernel ends the namespaces when no socket and no thread of this process is left in them.

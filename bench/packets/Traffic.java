@@ -15,8 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Clients and servers with blocking sockets, a thread each. A connection begins with one byte that says what is wanted:
-/// the same byte back, or a stream without an end.
+/// Clients and servers with blocking sockets, a thread each. A connection begins with one byte that says what is
+/// wanted: the same byte back, or a stream without an end.
 final class Traffic {
 
     static final int SERVER_PORT = 8080;

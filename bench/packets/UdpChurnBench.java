@@ -76,7 +76,7 @@ public final class UdpChurnBench {
             flows.check(MOVE_MILLIS);
             Use after = Use.now();
             checkTracked();
-            REPORT.say("%d flows, %,d changes, %,d moves, the worst %d ms after its change was in force; %,d flows ended",
+            REPORT.say("%d flows, %,d changes, %,d moves, the worst %d ms after its change; %,d flows ended",
                     FLOWS, changes, flows.moves(), flows.worstMoveMillis(), dataplane.counts().flowsEnded());
             REPORT.say("open descriptors %d after the first tenth, %d at the end; resident %d MB and %d MB",
                     before.descriptors, after.descriptors, before.megabytes, after.megabytes);
