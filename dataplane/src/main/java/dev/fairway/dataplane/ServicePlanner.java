@@ -144,7 +144,9 @@ final class ServicePlanner {
         backends.stream().filter(Backend::local).forEach(backend -> hairpin(place.layout(), backend));
         List<Element.Mapped> endpoints = Slots.assign(
                 slotsOf(place, scope),
-                backends.stream().map(ServicePlanner::endpoint).distinct().toList());
+                Weights.shares(backends.stream().distinct().toList()).stream()
+                        .map(ServicePlanner::endpoint)
+                        .toList());
         for (int slot = 0; slot < endpoints.size(); slot++) {
             block.put(place.endpointSet(), place.key(scope, slot), endpoints.get(slot));
         }

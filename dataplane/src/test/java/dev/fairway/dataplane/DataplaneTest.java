@@ -151,6 +151,27 @@ class DataplaneTest {
     }
 
     @Test
+    void weightsAreKeptExactlyInTurns() throws Exception {
+        PortEntry port = port(
+                Protocol.TCP,
+                "cluster:10.96.0.1:80",
+                weighing(local("10.244.1.2"), 3),
+                weighing(local("10.244.1.3"), 1),
+                weighing(remote("10.244.2.2"), 0));
+        publish(service("web", Balancing.ROUND_ROBIN, 0, port));
+        assertThat(connections("node", "10.96.0.1", 80, 80))
+                .containsExactly(Map.entry("a masqueraded", 60), Map.entry("b masqueraded", 20));
+
+        PortEntry alone = port(Protocol.TCP, "cluster:10.96.0.1:80", weighing(remote("10.244.2.2"), 0));
+        publish(service("web", Balancing.ROUND_ROBIN, 0, alone));
+        assertThat(connections("node", "10.96.0.1", 80, 5)).containsExactly(Map.entry("c masqueraded", 5));
+    }
+
+    private static Backend weighing(Backend backend, int weight) {
+        return new Backend(backend.address(), backend.port(), backend.local(), weight);
+    }
+
+    @Test
     void aClientKeepsItsEndpointUntilThatIsGone() throws Exception {
         publish(service("web", Balancing.RANDOM, 100, three("cluster:10.96.0.1:80 node4:30080")));
         Map<String, Integer> first = connections("outside", "198.51.100.1", 30080, 20);

@@ -23,10 +23,11 @@ final class EndpointChoice {
             boolean terminating,
             String nodeName,
             Set<String> nodeHints,
-            Set<String> zoneHints) {
+            Set<String> zoneHints,
+            int weight) {
 
         Backend toBackend(NodeView node) {
-            return new Backend(address, port, isOn(node));
+            return new Backend(address, port, isOn(node), weight);
         }
 
         private boolean isOn(NodeView node) {

@@ -2,8 +2,10 @@ package dev.fairway.resolve;
 
 import dev.fairway.address.IpAddress;
 import dev.fairway.address.IpFamily;
+import dev.fairway.schema.Json;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Tree;
+import dev.fairway.table.Backend;
 import dev.fairway.table.NameEntry.HeadlessEndpoint;
 import dev.fairway.table.NameEntry.NamedPort;
 import dev.fairway.table.Protocol;
@@ -26,6 +28,8 @@ final class Slices {
     private static final Comparator<HeadlessEndpoint> ORDER =
             Comparator.comparing(HeadlessEndpoint::address).thenComparing(HeadlessEndpoint::hostname);
 
+    static final String WEIGHTS_ANNOTATION = "fairway.dev/weights";
+
     private final List<ObjectNode> slices;
     private final List<String> problems;
 
@@ -41,12 +45,13 @@ final class Slices {
     List<EndpointChoice.Candidate> candidates(String portName, Protocol protocol, IpFamily family) {
         Map<String, EndpointChoice.Candidate> out = new LinkedHashMap<>();
         for (ObjectNode slice : ofFamily(family)) {
+            Map<IpAddress, Integer> weights = weights(slice);
             for (NamedPort port : ports(slice)) {
                 if (port.name().equals(portName) && port.protocol() == protocol) {
                     endpoints(slice)
                             .forEach(endpoint -> out.merge(
                                     endpoint.address().withPort(port.port()),
-                                    candidate(endpoint, port.port()),
+                                    candidate(endpoint, port.port(), weights),
                                     (first, second) -> first.ready() ? first : second));
                 }
             }
@@ -90,7 +95,7 @@ final class Slices {
                 .toList();
     }
 
-    private static EndpointChoice.Candidate candidate(Endpoint endpoint, int port) {
+    private static EndpointChoice.Candidate candidate(Endpoint endpoint, int port, Map<IpAddress, Integer> weights) {
         JsonNode tree = endpoint.tree();
         return new EndpointChoice.Candidate(
                 endpoint.address(),
@@ -100,7 +105,40 @@ final class Slices {
                 condition(tree, "terminating", false),
                 Tree.text(tree, "nodeName"),
                 hints(tree, "forNodes"),
-                hints(tree, "forZones"));
+                hints(tree, "forZones"),
+                weights.getOrDefault(endpoint.address(), 1));
+    }
+
+    /// What the slice says in its annotation: a JSON object from address to weight. What is none is not used.
+    private Map<IpAddress, Integer> weights(ObjectNode slice) {
+        String text = Meta.annotation(slice, WEIGHTS_ANNOTATION);
+        if (text.isEmpty()) {
+            return Map.of();
+        }
+        Map<IpAddress, Integer> out = new TreeMap<>();
+        try {
+            Json.parse(text).properties().forEach(weight -> {
+                Optional<IpAddress> address = IpAddress.tryParse(weight.getKey());
+                if (address.isPresent() && isWeight(weight.getValue())) {
+                    out.put(address.get(), weight.getValue().intValue());
+                } else {
+                    badWeight(slice, "\"" + weight.getKey() + "\": " + weight.getValue());
+                }
+            });
+        } catch (IllegalArgumentException notJson) {
+            badWeight(slice, text);
+        }
+        return out;
+    }
+
+    private void badWeight(ObjectNode slice, String text) {
+        problems.add("annotation " + WEIGHTS_ANNOTATION + " of endpoint slice " + Meta.key(slice) + " says " + text
+                + ", which is not used; it is a JSON object from address to weight, 0 to " + Backend.WEIGHT_MAX
+                + ", such as {\"10.0.0.7\": 3}");
+    }
+
+    private static boolean isWeight(JsonNode value) {
+        return value.isInt() && value.intValue() >= 0 && value.intValue() <= Backend.WEIGHT_MAX;
     }
 
     private static boolean condition(JsonNode endpoint, String name, boolean absent) {

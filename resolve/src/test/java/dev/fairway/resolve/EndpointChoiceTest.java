@@ -98,7 +98,8 @@ class EndpointChoiceTest {
                 conditions.contains("T"),
                 starting(words, "@").stream().findFirst().orElse(""),
                 starting(words, "^"),
-                starting(words, "*"));
+                starting(words, "*"),
+                1);
     }
 
     private static Set<String> starting(String[] words, String mark) {

@@ -5,9 +5,12 @@ import static dev.fairway.resolve.Cluster.problems;
 import static dev.fairway.resolve.Cluster.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairway.schema.Tree;
+import dev.fairway.table.Backend;
 import dev.fairway.table.Balancing;
 import dev.fairway.table.PortEntry;
 import dev.fairway.table.TrafficPolicy;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +30,35 @@ class ResolverTest {
         assertThat(text(entry(cluster.resolve(), "web"))).isEqualTo("""
                 [10.96.0.5]
                 http/tcp 10.96.0.5:80 -> 10.244.1.1:8080* 10.244.2.1:8080""");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"10.244.1.1": 3}                  | 3 1 |
+            {"10.244.2.1": 0, "10.9.9.9": 7}   | 1 0 |
+            {"10.244.1.1": 101}                | 1 1 | says "10.244.1.1": 101, which is not used
+            {"10.244.1.1": "2"}                | 1 1 | says "10.244.1.1": "2", which is not used
+            {"web-1": 2, "10.244.1.1": 2}      | 2 1 | says "web-1": 2, which is not used
+            three                              | 1 1 | says three, which is not used
+            """)
+    void slicesSayWhatTheirEndpointsWeigh(String annotation, String weights, String problem) {
+        cluster.service("web", "'clusterIP': '10.96.0.5', " + HTTP)
+                .slice("web-a", "web", "10.244.1.1 node-1", "10.244.2.1 node-2");
+        cluster.slices
+                .values()
+                .forEach(slice ->
+                        Tree.makeObject(slice, "metadata", "annotations").put("fairway.dev/weights", annotation));
+
+        Resolution resolution = cluster.resolve();
+        assertThat(entry(resolution, "web").ports().getFirst().backends())
+                .extracting(Backend::weight)
+                .map(String::valueOf)
+                .isEqualTo(List.of(weights.split(" ")));
+        if (problem == null) {
+            assertThat(problems(resolution, "web")).isEmpty();
+        } else {
+            assertThat(problems(resolution, "web")).singleElement().asString().contains("default/web-a", problem);
+        }
     }
 
     @Test

@@ -101,8 +101,14 @@ final class SlicePlan {
         for (ObjectNode endpoint : Tree.objects(slice, "endpoints")) {
             doubled = endpoints.put(WantedEndpoints.identityOf(endpoint), endpoint) != null || doubled;
         }
-        boolean outdated = doubled || shape.differsFrom(slice);
+        boolean outdated = doubled || shape.differsFrom(slice) || weighsOtherwise(slice, endpoints.values());
         return new Slice(Meta.name(slice), outdated, endpoints);
+    }
+
+    /// Of the endpoints that it keeps; for others it is changed anyway.
+    private boolean weighsOtherwise(ObjectNode slice, Collection<ObjectNode> endpoints) {
+        return shape.isOfPods()
+                && !Meta.annotation(slice, PodWeights.OF_SLICE).equals(PodWeights.text(endpoints, wanted.weights()));
     }
 
     /// One empty slice always remains, so that readers can tell "no endpoints" from "not looked at yet".
@@ -137,14 +143,28 @@ final class SlicePlan {
     private List<Write> writes() {
         List<Write> out = new ArrayList<>();
         Optional<Instant> time = triggerTime();
-        created.forEach(it ->
-                out.add(Write.Create.of(Resource.ENDPOINT_SLICES, shape.create(it.group(), it.endpoints(), time))));
+        created.forEach(it -> out.add(Write.Create.of(
+                Resource.ENDPOINT_SLICES, weighed(shape.create(it.group(), it.endpoints(), time), it.endpoints()))));
         changed.forEach(it -> out.add(new Write.Update(
-                Resource.ENDPOINT_SLICES, shape.change(it.slice(), it.group(), it.endpoints(), time))));
+                Resource.ENDPOINT_SLICES,
+                weighed(shape.change(it.slice(), it.group(), it.endpoints(), time), it.endpoints()))));
         removed.stream()
                 .filter(slice -> !Meta.isBeingDeleted(slice))
                 .forEach(slice -> out.add(Write.Delete.of(Resource.ENDPOINT_SLICES, slice)));
         return out;
+    }
+
+    private ObjectNode weighed(ObjectNode slice, List<ObjectNode> endpoints) {
+        String weights = PodWeights.text(endpoints, wanted.weights());
+        if (shape.isOfPods() && !weights.equals(Meta.annotation(slice, PodWeights.OF_SLICE))) {
+            ObjectNode annotations = Tree.makeObject(slice, "metadata", "annotations");
+            if (weights.isEmpty()) {
+                annotations.remove(PodWeights.OF_SLICE);
+            } else {
+                annotations.put(PodWeights.OF_SLICE, weights);
+            }
+        }
+        return slice;
     }
 
     /// When what the writes tell of began.

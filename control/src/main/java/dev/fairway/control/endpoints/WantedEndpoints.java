@@ -22,9 +22,18 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param groups endpoints by identity (pod uid and address), by family and ports
 /// @param readyChanged when each endpoint's pod last became ready or unready
+/// @param weights of the endpoints whose pods ask for more or less than the others, by identity
 /// @param complete false when a pod had to be left out because its node is not known yet
 record WantedEndpoints(
-        Map<Group, Map<String, ObjectNode>> groups, Map<String, Instant> readyChanged, boolean complete) {
+        Map<Group, Map<String, ObjectNode>> groups,
+        Map<String, Instant> readyChanged,
+        Map<String, Integer> weights,
+        boolean complete) {
+
+    /// Of endpoints that all want the same share.
+    WantedEndpoints(Map<Group, Map<String, ObjectNode>> groups, Map<String, Instant> readyChanged, boolean complete) {
+        this(groups, readyChanged, Map.of(), complete);
+    }
 
     /// Slices of one group may share endpoints freely.
     record Group(IpFamily family, List<SlicePort> ports) implements Comparable<Group> {
@@ -54,7 +63,7 @@ record WantedEndpoints(
             List<ObjectNode> pods,
             Snapshot snapshot,
             boolean onUnknownNodes) {
-        WantedEndpoints out = new WantedEndpoints(new TreeMap<>(), new HashMap<>(), true);
+        WantedEndpoints out = new WantedEndpoints(new TreeMap<>(), new HashMap<>(), new HashMap<>(), true);
         EndpointShape shape = new EndpointShape(service);
         boolean complete = true;
         for (ObjectNode pod : pods) {
@@ -68,7 +77,7 @@ record WantedEndpoints(
             }
             out.add(shape, pod, node, families, TargetPorts.resolve(service, pod));
         }
-        return new WantedEndpoints(out.groups(), out.readyChanged(), complete);
+        return new WantedEndpoints(out.groups(), out.readyChanged(), out.weights(), complete);
     }
 
     static List<ObjectNode> selectedPods(JsonNode service, Snapshot snapshot) {
@@ -115,6 +124,7 @@ record WantedEndpoints(
                 String identity = identityOf(endpoint);
                 groups.computeIfAbsent(new Group(family, ports), _ -> new LinkedHashMap<>())
                         .put(identity, endpoint);
+                PodWeights.of(pod).ifPresent(weight -> weights.put(identity, weight));
                 Pods.readyChanged(pod).ifPresent(time -> readyChanged.put(identity, time));
             });
         }

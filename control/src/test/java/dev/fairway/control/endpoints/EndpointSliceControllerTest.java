@@ -150,6 +150,49 @@ class EndpointSliceControllerTest {
         assertThat(decide().writes()).isEmpty();
     }
 
+    /// What a pod asks for, and what its slice says then; `-` for nothing.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            weight | said
+            3      | {"10.244.1.2":3}
+            0      | {"10.244.1.2":0}
+            100    | {"10.244.1.2":100}
+            1      | -
+            101    | -
+            -1     | -
+            many   | -
+            ''     | -
+            """, useHeadersInDisplayName = true)
+    void aSliceTellsWhatItsPodsWeigh(String weight, String said) {
+        pods.add(pod("a", "10.244.1.2", weighing(weight)));
+        pods.add(pod("b", "10.244.1.3", "{}"));
+        assertThat(Meta.annotations(created().getFirst()).getOrDefault("fairway.dev/weights", "-"))
+                .isEqualTo(said);
+    }
+
+    @Test
+    void anotherWeightReachesTheSlice() {
+        pods.add(pod("a", "10.244.1.2", "{}"));
+        keep(created());
+        merge(pods.getFirst(), Json.parse(weighing("5")));
+        assertThat(decide().writes())
+                .singleElement()
+                .isInstanceOfSatisfying(Write.Update.class, write -> slices.set(0, write.object()));
+        assertThat(Meta.annotation(slices.getFirst(), "fairway.dev/weights")).isEqualTo("{\"10.244.1.2\":5}");
+        assertThat(decide().writes()).isEmpty();
+
+        merge(pods.getFirst(), Json.parse("{\"metadata\": {\"annotations\": null}}"));
+        assertThat(decide().writes())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Write.Update.class,
+                        write -> assertThat(Meta.annotations(write.object())).doesNotContainKey("fairway.dev/weights"));
+    }
+
+    private static String weighing(String weight) {
+        return "{\"metadata\": {\"annotations\": {\"fairway.dev/weight\": \"%s\"}}}".formatted(weight);
+    }
+
     @Test
     void theLastEndpointLeavesAnEmptySliceBehind() {
         pods.add(pod("a", "10.244.1.2", "{}"));
