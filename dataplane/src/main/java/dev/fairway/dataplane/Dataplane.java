@@ -20,8 +20,18 @@ public final class Dataplane implements AutoCloseable {
     private final Conntrack conntrack;
     private final DataplaneLoop loop;
     private final LoopThread thread;
+    private final DrainLoop drain;
+    private final LoopThread drainThread;
 
-    private Dataplane(NftConnection nft, Conntrack conntrack, DataplaneLoop loop, LoopThread thread) {
+    private Dataplane(
+            NftConnection nft,
+            Conntrack conntrack,
+            DataplaneLoop loop,
+            LoopThread thread,
+            DrainLoop drain,
+            LoopThread drainThread) {
+        this.drain = drain;
+        this.drainThread = drainThread;
         this.nft = nft;
         this.conntrack = conntrack;
         this.loop = loop;
@@ -47,7 +57,10 @@ public final class Dataplane implements AutoCloseable {
         // a large commit stays in the kernel for up to a second
         LoopThread thread = LoopThread.platform("dataplane-" + namespace.name(), loop::run);
         thread.start();
-        return new Dataplane(nft, conntrack, loop, thread);
+        DrainLoop drain = new DrainLoop(namespace, feed, loop, addresses);
+        LoopThread drainThread = LoopThread.virtual("drain-" + namespace.name(), drain::run);
+        drainThread.start();
+        return new Dataplane(nft, conntrack, loop, thread, drain, drainThread);
     }
 
     /// How far the loop has come, and what it could not do.
@@ -67,6 +80,11 @@ public final class Dataplane implements AutoCloseable {
         return loop.connections();
     }
 
+    /// How many connections each endpoint that ends still has here, as counted within the last seconds.
+    public List<DrainCount> draining() {
+        return drain.counts();
+    }
+
     /// Blocks until the table of this revision, or a newer one, is in the kernel.
     ///
     /// @return false when it was not within the time
@@ -77,6 +95,7 @@ public final class Dataplane implements AutoCloseable {
     /// Stops the loop; the rules stay.
     @Override
     public void close() {
+        drainThread.close();
         thread.close();
         nft.close();
         conntrack.close();

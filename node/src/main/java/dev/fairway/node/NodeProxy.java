@@ -67,7 +67,7 @@ public final class NodeProxy implements AutoCloseable {
         this.dns = DnsServer.start(spec.namespace(), spec.dnsListen(), DNS_PORT, feed, dnsSettings(spec.network()));
         this.externalNames = new ExternalNames(dns.resolver(), tables::externalNamesChanged);
         tables.begin(externalNames);
-        measured.addSources(feed::latest, dataplane::counts, this::connections);
+        measured.addSources(feed::latest, dataplane::counts, this::connections, dataplane::draining);
         this.health = HealthServer.start(spec.namespace(), this::health, clock, measured);
         this.serviceHealth = ServiceHealthPorts.start(spec.namespace(), this::nodePorts, feed, () -> health().inSync());
         this.metrics = MetricsServer.start(spec.namespace(), measured);

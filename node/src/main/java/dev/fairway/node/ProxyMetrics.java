@@ -4,6 +4,7 @@ import dev.fairway.address.IpAddress;
 import dev.fairway.address.IpFamily;
 import dev.fairway.dataplane.ConnectionCount;
 import dev.fairway.dataplane.DataplaneCounts;
+import dev.fairway.dataplane.DrainCount;
 import dev.fairway.dataplane.SyncListener;
 import dev.fairway.table.Frontend;
 import dev.fairway.table.ServiceTable;
@@ -91,8 +92,10 @@ final class ProxyMetrics implements SyncListener {
     void addSources(
             Supplier<ServiceTable> table,
             Supplier<DataplaneCounts> counts,
-            Supplier<List<ConnectionCount>> connections) {
+            Supplier<List<ConnectionCount>> connections,
+            Supplier<List<DrainCount>> draining) {
         addConnections(connections);
+        addDraining(draining);
         GaugeWithCallback.builder()
                 .name(SYNC + "no_local_endpoints_total")
                 .help("Service ports under the policy Local that have endpoints, but none on this node.")
@@ -131,6 +134,21 @@ final class ProxyMetrics implements SyncListener {
                                 count.port(),
                                 count.protocol().name(),
                                 frontend(count.frontend()))))
+                .register(registry);
+    }
+
+    private void addDraining(Supplier<List<DrainCount>> draining) {
+        GaugeWithCallback.builder()
+                .name("fairway_draining_endpoint_connections")
+                .help("TCP connections that an endpoint still has through this node while it ends.")
+                .labelNames("namespace", "service", "port", "endpoint")
+                .callback(callback -> draining.get()
+                        .forEach(count -> callback.call(
+                                count.connections(),
+                                count.service().namespace(),
+                                count.service().name(),
+                                count.port(),
+                                count.address().withPort(count.number()))))
                 .register(registry);
     }
 

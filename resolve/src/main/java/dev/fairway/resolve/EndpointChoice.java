@@ -34,6 +34,10 @@ final class EndpointChoice {
             return !nodeName.isEmpty() && nodeName.equals(node.name());
         }
 
+        boolean waits() {
+            return !serving && !terminating;
+        }
+
         private boolean drains() {
             return serving && terminating;
         }

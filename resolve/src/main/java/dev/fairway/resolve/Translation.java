@@ -16,6 +16,7 @@ import dev.fairway.table.ServiceName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -25,6 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Translation {
 
     static final String BALANCING_ANNOTATION = "fairway.dev/balancing";
+    static final String DRAIN_ANNOTATION = "fairway.dev/drain-seconds";
 
     private static final String PROXY_NAME_LABEL = "service.kubernetes.io/service-proxy-name";
     private static final int DEFAULT_AFFINITY_SECONDS = 10800;
@@ -37,12 +39,14 @@ final class Translation {
     private final NodeView node;
     private final List<String> problems = new ArrayList<>();
     private final Slices slices;
+    private final OptionalInt drainSeconds;
 
     Translation(ObjectNode service, List<ObjectNode> slices, NodeView node) {
         this.service = service;
         this.servicePorts = new ServicePorts(service);
         this.node = node;
         this.slices = new Slices(slices, problems);
+        this.drainSeconds = drainSeconds();
     }
 
     /// @param mapped the addresses that stand for an external name whose ports are translated, else empty
@@ -126,7 +130,8 @@ final class Translation {
                 .toList();
         List<Candidate> local = each(families, family -> EndpointChoice.local(family, node));
         List<Backend> chosen = backends(each(families, family -> EndpointChoice.choose(family, node)));
-        List<Backend> serving = backends(filter(each(families, family -> family), Candidate::serving));
+        List<Candidate> all = each(families, family -> family);
+        List<Backend> serving = backends(filter(all, Candidate::serving));
         return new PortEntry(
                 name,
                 protocol(port),
@@ -134,7 +139,9 @@ final class Translation {
                 servicePorts.frontends(port),
                 chosen,
                 new LocalBackends(backends(local), backends(filter(local, Candidate::ready))),
-                serving.equals(chosen) ? chosen : serving);
+                serving.equals(chosen) ? chosen : serving,
+                backends(filter(all, Candidate::terminating)),
+                drainSeconds.isPresent() ? backends(filter(all, Candidate::waits)) : List.of());
     }
 
     private static List<Candidate> each(List<List<Candidate>> families, UnaryOperator<List<Candidate>> choice) {
@@ -157,7 +164,14 @@ final class Translation {
     private ServiceEntry entry(NameEntry name, List<PortEntry> ports, boolean forwarded) {
         ServiceName serviceName = new ServiceName(Meta.namespace(service), Meta.name(service));
         return new ServiceEntry(
-                serviceName, name, ports, balancing(), servicePorts.traffic(), affinitySeconds(), forwarded);
+                serviceName,
+                name,
+                ports,
+                balancing(),
+                servicePorts.traffic(),
+                affinitySeconds(),
+                drainSeconds,
+                forwarded);
     }
 
     private boolean isOurs() {
@@ -175,6 +189,19 @@ final class Translation {
                 yield Balancing.RANDOM;
             }
         };
+    }
+
+    private OptionalInt drainSeconds() {
+        String asked = Meta.annotation(service, DRAIN_ANNOTATION);
+        if (asked.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        if (asked.matches("[0-9]{1,7}")) {
+            return OptionalInt.of(Integer.parseInt(asked));
+        }
+        problems.add("annotation " + DRAIN_ANNOTATION + ": \"" + asked
+                + "\" is no number of seconds, so connections to pods that end stay as long as they like");
+        return OptionalInt.empty();
     }
 
     private int affinitySeconds() {

@@ -62,6 +62,44 @@ class ResolverTest {
     }
 
     @Test
+    void endpointsThatEndAndThoseThatAreNotReadyAreToldApart() {
+        cluster.service(
+                        "web",
+                        "'clusterIP': '10.96.0.5', " + HTTP,
+                        "'metadata': {'annotations': {'fairway.dev/drain-seconds': '5'}}")
+                .slice("web-a", "web", "IPv4", "{'name': 'http', 'port': 8080}", """
+                        {'addresses': ['10.0.0.1'], 'conditions': {'ready': true}},
+                        {'addresses': ['10.0.0.2'], 'conditions': {'ready': false, 'serving': false}},
+                        {'addresses': ['10.0.0.3'],
+                         'conditions': {'ready': false, 'serving': true, 'terminating': true}},
+                        {'addresses': ['10.0.0.4'],
+                         'conditions': {'ready': false, 'serving': false, 'terminating': true}}""");
+
+        PortEntry port = entry(cluster.resolve(), "web").ports().getFirst();
+        assertThat(port.backends()).asString().isEqualTo("[10.0.0.1:8080]");
+        assertThat(port.serving()).asString().isEqualTo("[10.0.0.1:8080, 10.0.0.3:8080]");
+        assertThat(port.terminating()).asString().isEqualTo("[10.0.0.3:8080, 10.0.0.4:8080]");
+        assertThat(port.unready()).asString().isEqualTo("[10.0.0.2:8080]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            30      | OptionalInt[30]    |
+            0       | OptionalInt[0]     |
+            soon    | OptionalInt.empty  | "soon" is no number of seconds
+            -1      | OptionalInt.empty  | "-1" is no number of seconds
+            """)
+    void aServiceSaysHowLongItsConnectionsMayStay(String asked, String drainSeconds, String problem) {
+        cluster.service(
+                "web",
+                "'clusterIP': '10.96.0.5', " + HTTP,
+                "'metadata': {'annotations': {'fairway.dev/drain-seconds': '%s'}}".formatted(asked));
+        Resolution resolution = cluster.resolve();
+        assertThat(entry(resolution, "web").drainSeconds()).asString().isEqualTo(drainSeconds);
+        assertThat(problems(resolution, "web")).hasSize(problem == null ? 0 : 1);
+    }
+
+    @Test
     void everyKindOfFrontendIsNamed() {
         cluster.service(
                 "web",

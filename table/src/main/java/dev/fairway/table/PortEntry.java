@@ -11,6 +11,10 @@ import java.util.List;
 ///     own family
 /// @param local the usable endpoints under the policy `Local`
 /// @param serving every endpoint that serves, chosen or not, sorted: what a connection that stands may lead to
+/// @param terminating the endpoints that end, serving or not, sorted
+/// @param unready the endpoints that neither serve nor end, sorted; only where connections have a deadline, for
+/// elsewhere
+///     it is nobody's business when one comes or goes
 public record PortEntry(
         String name,
         Protocol protocol,
@@ -18,12 +22,28 @@ public record PortEntry(
         List<Frontend> frontends,
         List<Backend> backends,
         LocalBackends local,
-        List<Backend> serving) {
+        List<Backend> serving,
+        List<Backend> terminating,
+        List<Backend> unready) {
 
     public PortEntry {
         frontends = List.copyOf(frontends);
         backends = List.copyOf(backends);
         serving = List.copyOf(serving);
+        terminating = List.copyOf(terminating);
+        unready = List.copyOf(unready);
+    }
+
+    /// A port whose endpoints all serve and none of which ends.
+    public PortEntry(
+            String name,
+            Protocol protocol,
+            int port,
+            List<Frontend> frontends,
+            List<Backend> backends,
+            LocalBackends local,
+            List<Backend> serving) {
+        this(name, protocol, port, frontends, backends, local, serving, List.of(), List.of());
     }
 
     /// A port whose endpoints are all ready and all chosen.

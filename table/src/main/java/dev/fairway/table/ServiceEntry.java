@@ -1,6 +1,7 @@
 package dev.fairway.table;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /// One Service as a node's readers see it. Unchanged Services are the same object in the next table.
 ///
@@ -9,6 +10,7 @@ import java.util.List;
 ///     frontends and no backends
 /// @param traffic which endpoints its traffic may reach
 /// @param affinitySeconds 0 for no session affinity, else the ClientIP timeout
+/// @param drainSeconds how long connections to an endpoint that ends may stay; empty for as long as they like
 /// @param forwarded whether this node's data plane handles it: false for headless Services and plain aliases, and for
 ///     Services that name another proxy (`service.kubernetes.io/service-proxy-name`)
 public record ServiceEntry(
@@ -18,10 +20,23 @@ public record ServiceEntry(
         Balancing balancing,
         TrafficPolicy traffic,
         int affinitySeconds,
+        OptionalInt drainSeconds,
         boolean forwarded) {
 
     public ServiceEntry {
         ports = List.copyOf(ports);
+    }
+
+    /// A Service whose connections may stay as long as they like.
+    public ServiceEntry(
+            ServiceName service,
+            NameEntry name,
+            List<PortEntry> ports,
+            Balancing balancing,
+            TrafficPolicy traffic,
+            int affinitySeconds,
+            boolean forwarded) {
+        this(service, name, ports, balancing, traffic, affinitySeconds, OptionalInt.empty(), forwarded);
     }
 
     /// A Service whose traffic may reach all endpoints.

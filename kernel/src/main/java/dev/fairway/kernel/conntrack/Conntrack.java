@@ -26,6 +26,10 @@ public final class Conntrack implements AutoCloseable {
 
     private static final int TUPLE_ORIG = 1; // CTA_TUPLE_ORIG
     private static final int TUPLE_REPLY = 2;
+    private static final int PROTOINFO = 4; // CTA_PROTOINFO
+    private static final int PROTOINFO_TCP = 1;
+    private static final int TCP_STATE = 1;
+    private static final int TCP_ESTABLISHED = 3; // enum tcp_conntrack of nf_conntrack_tcp.h
     private static final int ID = 12; // CTA_ID
     private static final int FILTER = 25; // CTA_FILTER
     private static final int TUPLE_IP = 1;
@@ -135,7 +139,17 @@ public final class Conntrack implements AutoCloseable {
                 attributes.get(ID).u32Network(),
                 proto.get(PROTO_NUM).u8(),
                 ends(original),
-                ends(attributes.get(TUPLE_REPLY).nested())));
+                ends(attributes.get(TUPLE_REPLY).nested()),
+                isEstablished(attributes)));
+    }
+
+    private static boolean isEstablished(AttributeReader attributes) {
+        return attributes
+                .find(PROTOINFO)
+                .flatMap(it -> it.nested().find(PROTOINFO_TCP))
+                .flatMap(it -> it.nested().find(TCP_STATE))
+                .map(state -> state.u8() == TCP_ESTABLISHED)
+                .orElse(true);
     }
 
     private static Ends ends(AttributeReader tuple) {

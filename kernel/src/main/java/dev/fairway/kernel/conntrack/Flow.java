@@ -8,7 +8,8 @@ import dev.fairway.address.IpAddress;
 /// @param protocol the IANA protocol number
 /// @param original the ends as in the first packet
 /// @param reply the ends as in its answers: the source is whoever the first packet was led to
-public record Flow(int id, int protocol, Ends original, Ends reply) {
+/// @param established of TCP: both sides have shaken hands and neither has begun to end it; true for others
+public record Flow(int id, int protocol, Ends original, Ends reply, boolean established) {
 
     /// Who sends to whom.
     public record Ends(IpAddress source, int sourcePort, IpAddress destination, int destinationPort) {

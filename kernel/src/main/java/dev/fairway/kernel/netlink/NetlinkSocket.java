@@ -22,6 +22,8 @@ public final class NetlinkSocket implements AutoCloseable {
 
     /// NETLINK_ROUTE: links, addresses, routes.
     public static final int ROUTE = 0;
+    /// NETLINK_SOCK_DIAG: sockets of others.
+    public static final int SOCK_DIAG = 4;
     /// NETLINK_NETFILTER: nftables, conntrack.
     public static final int NETFILTER = 12;
 
