@@ -31,6 +31,7 @@ public enum Code {
     SELECTOR_TOO_BROAD(27, Severity.WARNING, "selector-is-too-broad"),
     FAMILY_WITHOUT_ENDPOINT(29, Severity.WARNING, "family-without-endpoint"),
     SOURCE_EXCLUDED(31, Severity.HINT, "source-ranges-leave-a-client-out"),
+    PORT_FORWARD_PASSES(32, Severity.HINT, "port-forward-works-all-the-same"),
     NAME_SHADOWED(33, Severity.WARNING, "host-aliases-hide-the-name"),
     NAME_KEPT(34, Severity.HINT, "client-keeps-old-addresses");
 

@@ -89,6 +89,7 @@ public final class Explainer {
         if (out.stream().noneMatch(finding -> finding.code().severity() == Code.Severity.ERROR)) {
             out.addAll(clients.findings(key, service, chosen));
         }
+        PortForwardCheck.finding(key, out, chosen).ifPresent(out::add);
         out.sort(Comparator.comparing(finding -> finding.code().severity()));
         return out;
     }
