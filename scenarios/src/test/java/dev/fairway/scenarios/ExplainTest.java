@@ -29,7 +29,11 @@ class ExplainTest {
             metadata: {name: web, namespace: explain, labels: {app: web}}
             spec:
               nodeName: node-1
-              containers: [{name: web, image: fairway.dev/echo, ports: [{name: http, containerPort: 8080}]}]
+              containers:
+                - name: web
+                  image: fairway.dev/echo
+                  ports: [{name: http, containerPort: 8080}]
+                  env: [{name: PEER, value: "http://healthy-headless:8080"}]
             ---
             apiVersion: v1
             kind: Pod
@@ -48,6 +52,71 @@ class ExplainTest {
             spec:
               containers:
                 - {name: slow, image: fairway.dev/echo, readinessProbe: {exec: {command: ["false"]}}}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: pair-1, namespace: explain, labels: {app: pair}}
+            spec: {containers: [{name: pair, image: fairway.dev/echo, ports: [{containerPort: 8080}]}]}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: pair-2, namespace: explain, labels: {app: pair}}
+            spec: {containers: [{name: pair, image: fairway.dev/echo, ports: [{containerPort: 8080}]}]}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: hasty, namespace: explain, labels: {app: hasty}}
+            spec: {terminationGracePeriodSeconds: 0, containers: [{name: hasty, image: fairway.dev/echo, ports: [{containerPort: 8080}]}]}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: shut, namespace: explain, labels: {app: shut}}
+            spec: {containers: [{name: shut, image: fairway.dev/echo, ports: [{containerPort: 8080}]}]}
+            ---
+            apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {name: shut, namespace: explain}
+            spec: {podSelector: {matchLabels: {app: shut}}, policyTypes: [Ingress]}
+            ---
+            apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {name: mute, namespace: explain}
+            spec: {podSelector: {matchLabels: {app: mute}}, policyTypes: [Egress]}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: mute, namespace: explain, labels: {app: mute}}
+            spec: {containers: [{name: mute, image: fairway.dev/echo, env: [{name: URL, value: "http://unheard"}]}]}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: lost, namespace: explain}
+            spec:
+              dnsPolicy: Default
+              containers: [{name: lost, image: fairway.dev/echo, env: [{name: URL, value: "http://unknown"}]}]
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: client, namespace: explain}
+            spec:
+              hostAliases: [{ip: 192.0.2.7, hostnames: [hidden]}]
+              containers:
+                - name: client
+                  image: fairway.dev/echo
+                  readinessProbe: {initialDelaySeconds: 3600, exec: {command: [ping, -c1, pinged]}}
+                  env:
+                    - {name: HEALTHY, value: "http://healthy,http://healthy-by-name:80"}
+                    - {name: DIALED, value: "http://dialed:8080"}
+                    - {name: LOCAL, value: "http://localhost:31987"}
+                    - {name: KEPT, value: "http://kept:8080"}
+                    - {name: JAVA_TOOL_OPTIONS, value: -Dsun.net.inetaddr.ttl=-1}
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: {name: stale, namespace: explain, labels: {kubernetes.io/service-name: stale}}
+            addressType: IPv4
+            ports: [{name: "", port: 80}]
+            endpoints: [{addresses: [192.0.2.9], targetRef: {kind: Pod, name: gone, namespace: explain}}]
             ---
             apiVersion: discovery.k8s.io/v1
             kind: EndpointSlice
@@ -68,6 +137,8 @@ class ExplainTest {
         {"wrong-port", "FW003", "selector: {app: web}, ports: [{port: 80, targetPort: 8081}]"},
         {"wrong-name", "FW004", "selector: {app: web}, ports: [{port: 80, targetPort: https}]"},
         {"loopback", "FW005", "selector: {app: shy}, ports: [{port: 80, targetPort: 8080}]"},
+        {"dialed", "FW008", "selector: {app: web}, ports: [{port: 80, targetPort: 8080}]"},
+        {"pinged", "FW009", "selector: {app: web}, ports: [{port: 80, targetPort: 8080}]"},
         {
             "pending",
             "FW010",
@@ -85,10 +156,29 @@ class ExplainTest {
             "FW013",
             "internalTrafficPolicy: Local, selector: {app: web}, " + "ports: [{port: 80, targetPort: 8080}]"
         },
+        {
+            "local",
+            "FW014",
+            "type: NodePort, selector: {app: web}, ports: [{port: 80, targetPort: 8080, nodePort: 31987}]"
+        },
+        {"shut", "FW015", "selector: {app: shut}, ports: [{port: 80, targetPort: 8080}]"},
+        {"unheard", "FW016", "selector: {app: web}, ports: [{port: 80, targetPort: 8080}]"},
+        {
+            "scattered",
+            "FW018",
+            "clusterIP: None, sessionAffinity: ClientIP, selector: {app: pair}, ports: [{port: 8080}]"
+        },
+        {"long", "FW019", "selector: {app: pair}, ports: [{port: 80, targetPort: 8080, appProtocol: kubernetes.io/h2c}]"
+        },
+        {"hasty", "FW022", "selector: {app: hasty}, ports: [{port: 80, targetPort: 8080}]"},
+        {"stale", "FW022", "ports: [{port: 80}]"},
         {"headless-port", "FW023", "clusterIP: None, selector: {app: web}, ports: [{port: 80, targetPort: 8080}]"},
         {"alias-address", "FW024", "type: ExternalName, externalName: 192.0.2.1"},
         {"alias-loop", "FW024", "type: ExternalName, externalName: alias-loop.explain.svc.cluster.local"},
+        {"unknown", "FW025", "selector: {app: web}, ports: [{port: 80, targetPort: 8080}]"},
         {"by-hand", "FW026", "ports: [{name: postgres, port: 5432}]"},
+        {"hidden", "FW033", "selector: {app: web}, ports: [{port: 80, targetPort: 8080}]"},
+        {"kept", "FW034", "clusterIP: None, selector: {app: web}, ports: [{port: 8080}]"},
     };
 
     @Test
@@ -106,7 +196,18 @@ class ExplainTest {
             }
         }
         cluster.apply(services.toString()).ok();
-        cluster.kubectl("wait", "-n", NAMESPACE, "pod/web", "pod/shy", "--for=condition=Ready", "--timeout=30s")
+        cluster.kubectl(
+                        "wait",
+                        "-n",
+                        NAMESPACE,
+                        "pod/web",
+                        "pod/shy",
+                        "pod/pair-1",
+                        "pod/pair-2",
+                        "pod/hasty",
+                        "pod/shut",
+                        "--for=condition=Ready",
+                        "--timeout=30s")
                 .ok();
 
         assertThat(firstCodes(cluster)).isEqualTo(expected);
