@@ -25,15 +25,24 @@ record Figures(List<Double> values) {
         return new Figures(ratios);
     }
 
-    /// The median, and between which two it would be in 95 of 100 such runs.
-    @Override
-    public String toString() {
+    /// Between which two figures the median would be in 95 of 100 such runs.
+    private List<Double> interval() {
         List<Double> sorted = values.stream().sorted().toList();
         // the rank of the median among n independent figures is n / 2, give or take 0.98 times the root of n
         int aside = (int) Math.ceil(0.98 * Math.sqrt(sorted.size()));
         int low = Math.max(0, sorted.size() / 2 - aside);
         int high = Math.min(sorted.size() - 1, sorted.size() / 2 + aside);
+        return List.of(sorted.get(low), sorted.get(high));
+    }
+
+    /// Whether chance alone would hardly ever bring the median so far down.
+    boolean isBelow(double bound) {
+        return interval().getLast() < bound;
+    }
+
+    @Override
+    public String toString() {
         String form = median() < 100 ? "%.3f (%.3f to %.3f)" : "%,.0f (%,.0f to %,.0f)";
-        return form.formatted(median(), sorted.get(low), sorted.get(high));
+        return form.formatted(median(), interval().getFirst(), interval().getLast());
     }
 }
