@@ -1,24 +1,18 @@
 package dev.fairway.dns;
 
 import dev.fairway.address.Cidr;
-import dev.fairway.address.IpAddress;
-import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.ServiceName;
 import dev.fairway.table.ServiceTable;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// The cluster's names as an immutable snapshot of one table, forward and reverse, so that all types of answers agree.
 ///
-/// The next snapshot compiles only Services whose entry is another object.
+/// The next snapshot compiles only Services whose entry changed, and shares the rest.
 public final class Zone {
 
     /// The schema of the names (kubernetes/dns, specification.md).
@@ -27,116 +21,40 @@ public final class Zone {
     private static final int TTL = ZoneSettings.TTL_SECONDS;
     private static final int VERSION_TTL = 28800;
     private static final int NAMESPACES_SHOWN = 3;
+    /// Of a Service's own name, before the domain: name, namespace and `svc`.
+    private static final int SERVICE_LABELS = 3;
 
     private final ZoneSettings settings;
     private final DnsName domain;
     private final DnsName server;
     private final long revision;
     private final Set<String> namespaces;
-    private final Map<DnsName, ServiceZone> services;
-    private final Map<IpAddress, Set<DnsName>> pointers;
-    private final Map<String, Set<String>> homes;
+    private final ZoneServices services;
     private final Map<DnsName, List<ResourceRecord>> fixed;
 
-    /// @param homes the namespaces that have a Service of a name
-    private Zone(
-            ZoneSettings settings,
-            ServiceTable table,
-            Map<DnsName, ServiceZone> services,
-            Map<IpAddress, Set<DnsName>> pointers,
-            Map<String, Set<String>> homes) {
+    private Zone(ZoneSettings settings, ServiceTable table, ZoneServices services) {
         this.settings = settings;
         this.domain = settings.domain();
         this.server = domain.child("dns").child("ns");
         this.revision = table.revision();
         this.namespaces = table.namespaces();
         this.services = services;
-        this.pointers = pointers;
-        this.homes = homes;
         this.fixed = fixed();
     }
 
     /// A zone that knows nothing yet and says so.
     public static Zone empty(ZoneSettings settings) {
-        return new Zone(settings, ServiceTable.EMPTY, Map.of(), Map.of(), Map.of());
+        return new Zone(settings, ServiceTable.EMPTY, ZoneServices.NONE);
     }
 
     /// The zone of a newer table.
     public Zone next(ServiceTable table) {
-        Map<DnsName, ServiceZone> compiled = HashMap.newHashMap(table.services().size());
-        List<ServiceZone> added = new ArrayList<>();
-        for (Map.Entry<ServiceName, ServiceEntry> each : table.services().entrySet()) {
-            DnsName base = base(each.getKey());
-            Optional<ServiceZone> known =
-                    Optional.ofNullable(services.get(base)).filter(zone -> isSame(zone.entry(), each.getValue()));
-            compiled.put(base, known.orElseGet(() -> {
-                ServiceZone zone = ServiceZone.of(base, each.getValue());
-                added.add(zone);
-                return zone;
-            }));
-        }
-        List<ServiceZone> removed = services.entrySet().stream()
-                .filter(each -> !isSame(compiled.get(each.getKey()), each.getValue()))
-                .map(Map.Entry::getValue)
-                .toList();
-        return new Zone(settings, table, compiled, pointers(removed, added), homes(compiled, removed, added));
+        return new Zone(settings, table, services.next(table.services(), domain));
     }
 
-    /// Identity is the promise of the table: an entry that did not change is the same object.
-    @SuppressWarnings("ReferenceEquality")
-    private static boolean isSame(@Nullable Object one, Object other) {
-        return one == other;
-    }
-
-    private DnsName base(ServiceName service) {
-        return domain.child("svc").child(service.namespace()).child(service.name());
-    }
-
-    private Map<IpAddress, Set<DnsName>> pointers(Collection<ServiceZone> removed, Collection<ServiceZone> added) {
-        if (removed.isEmpty() && added.isEmpty()) {
-            return pointers;
-        }
-        Map<IpAddress, Set<DnsName>> out = new HashMap<>(pointers);
-        removed.forEach(zone -> zone.pointers()
-                .forEach((address, name) -> out.computeIfPresent(address, (_, names) -> {
-                    Set<DnsName> fewer = new TreeSet<>(names);
-                    fewer.remove(name);
-                    return fewer.isEmpty() ? null : fewer;
-                })));
-        added.forEach(zone -> zone.pointers().forEach((address, name) -> {
-            Set<DnsName> more = new TreeSet<>(out.getOrDefault(address, Set.of()));
-            more.add(name);
-            out.put(address, more);
-        }));
-        return out;
-    }
-
-    /// Only Services that come or go change it: most changes of a table are none.
-    private Map<String, Set<String>> homes(
-            Map<DnsName, ServiceZone> now, Collection<ServiceZone> removed, Collection<ServiceZone> added) {
-        List<ServiceName> gone = removed.stream()
-                .map(zone -> zone.entry().service())
-                .filter(service -> !now.containsKey(base(service)))
-                .toList();
-        List<ServiceName> come = added.stream()
-                .map(zone -> zone.entry().service())
-                .filter(service -> !services.containsKey(base(service)))
-                .toList();
-        if (gone.isEmpty() && come.isEmpty()) {
-            return homes;
-        }
-        Map<String, Set<String>> out = new HashMap<>(homes);
-        gone.forEach(service -> out.computeIfPresent(service.name(), (_, namespaces) -> {
-            Set<String> fewer = new TreeSet<>(namespaces);
-            fewer.remove(service.namespace());
-            return fewer.isEmpty() ? null : fewer;
-        }));
-        come.forEach(service -> {
-            Set<String> more = new TreeSet<>(out.getOrDefault(service.name(), Set.of()));
-            more.add(service.namespace());
-            out.put(service.name(), more);
-        });
-        return out;
+    /// What it has of the Services.
+    ZoneServices services() {
+        return services;
     }
 
     private Map<DnsName, List<ResourceRecord>> fixed() {
@@ -210,7 +128,7 @@ public final class Zone {
     private Lookup findService(Question question, int labelsBefore, String namespace) {
         DnsName base = question.name().suffix(labelsBefore);
         String service = base.label(0);
-        Optional<ServiceZone> found = Optional.ofNullable(services.get(base));
+        Optional<ServiceZone> found = services.zones().find(new ServiceName(namespace, service));
         if (found.isEmpty()) {
             return new Lookup.NoName(
                     domain, "no Service " + service + " in namespace " + namespace + elsewhere(service));
@@ -227,7 +145,7 @@ public final class Zone {
     }
 
     private String elsewhere(String service) {
-        Set<String> others = homes.getOrDefault(service, Set.of());
+        Set<String> others = services.homes().at(service);
         return others.isEmpty()
                 ? ""
                 : ", but in "
@@ -290,10 +208,11 @@ public final class Zone {
     }
 
     private List<ResourceRecord> addresses(DnsName host) {
-        int labelsBefore = host.labelCount() - domain.labelCount() - 3;
-        List<ResourceRecord> records = labelsBefore < 0
+        int labels = host.labelCount() - domain.labelCount();
+        List<ResourceRecord> records = labels < SERVICE_LABELS
                 ? fixed.getOrDefault(host, List.of())
-                : Optional.ofNullable(services.get(host.suffix(labelsBefore)))
+                : services.zones()
+                        .find(new ServiceName(host.label(labels - 2), host.label(labels - 3)))
                         .map(zone -> zone.records().getOrDefault(host, List.of()))
                         .orElse(List.of());
         return records.stream()
@@ -304,7 +223,7 @@ public final class Zone {
     /// Endpoints may have addresses outside the ranges, so the addresses we know go first.
     private Lookup findReverse(Question question, Cidr block) {
         boolean whole = block.prefix() == block.family().bits();
-        Set<DnsName> names = whole ? pointers.getOrDefault(block.base(), Set.of()) : Set.of();
+        Set<DnsName> names = whole ? services.pointers().at(block.base()) : Set.of();
         Optional<DnsName> apex = settings.reverseRanges().stream()
                 .filter(range -> range.contains(block))
                 .map(range -> ReverseName.zoneAbove(question.name(), range))
