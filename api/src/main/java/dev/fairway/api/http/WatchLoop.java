@@ -3,10 +3,12 @@ package dev.fairway.api.http;
 import dev.fairway.api.registry.WatchEvent;
 import dev.fairway.api.registry.Watcher;
 import dev.fairway.schema.ApiException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -23,12 +25,14 @@ final class WatchLoop {
     private final WatchEncoder encoder;
     private final boolean bookmarks;
     private final long endNanos;
+    private volatile long nextBookmark;
 
     private WatchLoop(Watcher watcher, WatchEncoder encoder, boolean bookmarks, Duration life) {
         this.watcher = watcher;
         this.encoder = encoder;
         this.bookmarks = bookmarks;
         this.endNanos = System.nanoTime() + life.toNanos();
+        this.nextBookmark = nextBookmark();
     }
 
     /// A stream, or a WebSocket when the client asked for one.
@@ -72,33 +76,43 @@ final class WatchLoop {
         default void flush() throws IOException, InterruptedException {}
     }
 
-    /// Joins events that come together into one write, and always those of one revision.
+    /// Joins events that come together into one write, and always those of one revision. One event alone goes out as
+    /// the bytes that all watchers of its form share.
     private static final class BatchSink implements Sink {
         private final Pipe pipe;
-        private final ByteArrayOutputStream batch = new ByteArrayOutputStream();
+        private final List<byte[]> batch = new ArrayList<>();
+        private int size;
 
         BatchSink(Pipe pipe) {
             this.pipe = pipe;
         }
 
         @Override
-        public void event(byte[] bytes) throws IOException, InterruptedException {
-            batch.writeBytes(bytes);
+        public void event(byte[] bytes) {
+            batch.add(bytes);
+            size += bytes.length;
         }
 
         @Override
         public void settle() throws IOException, InterruptedException {
-            if (batch.size() > BATCH_BYTES) {
+            if (size > BATCH_BYTES) {
                 flush();
             }
         }
 
         @Override
         public void flush() throws IOException, InterruptedException {
-            if (batch.size() > 0) {
-                pipe.write(batch.toByteArray());
-                batch.reset();
+            if (!batch.isEmpty()) {
+                pipe.write(batch.size() == 1 ? batch.getFirst() : joined());
+                batch.clear();
+                size = 0;
             }
+        }
+
+        private byte[] joined() {
+            ByteBuffer all = ByteBuffer.allocate(size);
+            batch.forEach(all::put);
+            return all.array();
         }
     }
 
@@ -115,32 +129,44 @@ final class WatchLoop {
         }
     }
 
+    /// The thread of the request only waits. Whenever something has come, a thread of its own takes a turn and ends:
+    /// of a parked thread whose stack is used for every event, the collector would walk the stack at each pause.
     private void run(Pipe pipe, Sink sink) throws InterruptedException {
+        Turns turns = new Turns(() -> turn(pipe, sink));
         pipe.onClose(watcher::close);
         try (watcher) {
-            long nextBookmark = nextBookmark();
+            watcher.onReady(turns::wanted);
+            do {
+                turns.wanted();
+            } while (!turns.awaitLast(patience(nextBookmark)));
+        }
+    }
+
+    /// Writes what there is.
+    ///
+    /// @return whether it was the last turn
+    private boolean turn(Pipe pipe, Sink sink) throws InterruptedException {
+        try {
             while (!pipe.isClosed()) {
                 Optional<WatchEvent> event = watcher.poll(Duration.ZERO);
-                if (event.isEmpty()) {
-                    sink.flush();
-                    event = watcher.poll(patience(nextBookmark));
-                }
                 if (event.isPresent() && !write(event.get(), sink)) {
-                    break;
+                    sink.flush();
+                    return true;
                 }
                 if (watcher.isAmidRevision()) {
                     continue;
                 }
                 sink.settle();
                 nextBookmark = bookmark(nextBookmark, sink);
-                if (System.nanoTime() - endNanos >= 0) {
-                    break;
+                boolean over = System.nanoTime() - endNanos >= 0;
+                if (over || event.isEmpty()) {
+                    sink.flush();
+                    return over;
                 }
             }
-            sink.flush();
-        } catch (IOException e) {
-            // The client is gone, which is how most watches end.
-            return;
+            return true;
+        } catch (IOException | IllegalStateException gone) {
+            return true; // the client is gone, which is how most watches end, or its answer was ended meanwhile
         }
     }
 

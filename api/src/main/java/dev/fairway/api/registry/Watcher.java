@@ -12,7 +12,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// An open watch. One thread polls it; a watcher that falls too far behind is ended.
+/// An open watch. It is polled by one thread at a time, which may wait or be told when there is something. A watcher
+/// that falls too far behind is ended.
 public final class Watcher implements AutoCloseable {
 
     /// What may wait for a slow watcher: this many changes, and this many bytes of objects.
@@ -34,6 +35,7 @@ public final class Watcher implements AutoCloseable {
     private final LinkedBlockingQueue<Step> live = new LinkedBlockingQueue<>();
     private final Deque<WatchEvent> polled = new ArrayDeque<>();
     private final AtomicLong waitingBytes = new AtomicLong();
+    private volatile Runnable ready = () -> {};
 
     /// @param shown in whose form the events are polled
     Watcher(WatchHub hub, Kind shown, Filter filter, String prefix) {
@@ -54,6 +56,11 @@ public final class Watcher implements AutoCloseable {
 
     String collection() {
         return Keys.collection(kind().resource());
+    }
+
+    /// @param action called, with the hub's lock held, whenever something has come that can be polled
+    public void onReady(Runnable action) {
+        ready = action;
     }
 
     /// The next event; empty when none came in time. After an `Ended` nothing follows.
@@ -102,6 +109,7 @@ public final class Watcher implements AutoCloseable {
 
     void end(Optional<ApiException> reason) {
         live.add(new Step(List.of(new WatchEvent.Ended(reason)), 0));
+        ready.run();
     }
 
     void addInitial(WatchEvent event) {
@@ -144,6 +152,7 @@ public final class Watcher implements AutoCloseable {
         }
         waitingBytes.addAndGet(step.bytes);
         live.add(step);
+        ready.run();
         return true;
     }
 }

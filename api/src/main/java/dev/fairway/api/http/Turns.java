@@ -1,0 +1,80 @@
+package dev.fairway.api.http;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// Runs turns of some work, one at a time, each on a virtual thread that ends with it. A turn that is wanted while one
+/// runs follows it; however often it was wanted, one is enough.
+final class Turns {
+
+    /// Some work.
+    interface Turn {
+        /// @return whether it was the last
+        boolean take() throws InterruptedException;
+    }
+
+    private enum State {
+        IDLE,
+        RUNNING,
+        /// Running, and wanted once more.
+        WANTED,
+        OVER
+    }
+
+    private final Turn turn;
+    private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
+    private final CountDownLatch last = new CountDownLatch(1);
+
+    Turns(Turn turn) {
+        this.turn = turn;
+    }
+
+    /// From any thread; never waits.
+    void wanted() {
+        State before = state.getAndUpdate(Turns::afterWish);
+        if (before == State.IDLE) {
+            Thread.ofVirtual().start(this::run);
+        }
+    }
+
+    private static State afterWish(State state) {
+        return switch (state) {
+            case IDLE -> State.RUNNING;
+            case RUNNING, WANTED -> State.WANTED;
+            case OVER -> State.OVER;
+        };
+    }
+
+    private void run() {
+        boolean over = true;
+        try {
+            do {
+                over = turn.take();
+            } while (!over && state.updateAndGet(Turns::afterTurn) == State.RUNNING);
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        } finally {
+            if (over) {
+                state.set(State.OVER);
+                last.countDown();
+            }
+        }
+    }
+
+    private static State afterTurn(State state) {
+        return switch (state) {
+            case WANTED -> State.RUNNING;
+            case IDLE, RUNNING -> State.IDLE;
+            case OVER -> State.OVER;
+        };
+    }
+
+    /// Waits for the last turn.
+    ///
+    /// @return false when it was not taken within the time
+    boolean awaitLast(Duration patience) throws InterruptedException {
+        return last.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+}
