@@ -6,6 +6,7 @@ import dev.fairway.schema.Json;
 import dev.fairway.schema.Tree;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.URI;
@@ -57,7 +58,7 @@ class PageTest {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(login.resolve(path)).timeout(Duration.ofSeconds(10));
+        return HttpRequest.newBuilder(login.resolve(path)).timeout(Duration.ofSeconds(20));
     }
 
     private int status(HttpRequest request) throws Exception {
@@ -115,8 +116,11 @@ class PageTest {
     }
 
     private BufferedReader lines(HttpRequest request) throws Exception {
-        return new BufferedReader(new InputStreamReader(
-                http.send(request, BodyHandlers.ofInputStream()).body(), StandardCharsets.UTF_8));
+        HttpResponse<InputStream> answer = http.send(request, BodyHandlers.ofInputStream());
+        if (answer.statusCode() != 200) {
+            throw new AssertionError(new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
+        }
+        return new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
     }
 
     private static String next(BufferedReader stream, String part) throws IOException {

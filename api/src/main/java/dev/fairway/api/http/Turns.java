@@ -48,11 +48,9 @@ final class Turns {
     }
 
     private void run() {
-        boolean over = true;
+        boolean over = true; // also when a turn fails
         try {
-            do {
-                over = turn.take();
-            } while (!over && state.updateAndGet(Turns::afterTurn) == State.RUNNING);
+            over = takeWanted();
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
         } finally {
@@ -61,6 +59,15 @@ final class Turns {
                 last.countDown();
             }
         }
+    }
+
+    private boolean takeWanted() throws InterruptedException {
+        do {
+            if (turn.take()) {
+                return true;
+            }
+        } while (state.updateAndGet(Turns::afterTurn) == State.RUNNING);
+        return false;
     }
 
     private static State afterTurn(State state) {
