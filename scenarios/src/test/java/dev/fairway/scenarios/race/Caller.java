@@ -24,6 +24,7 @@ final class Caller {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final long PAUSE_MILLIS = 20;
+    private static final long PAUSE_MILLIS_MAX = 500;
 
     private final int number;
     private final List<URI> servers;
@@ -108,6 +109,7 @@ final class Caller {
     private HttpResponse<String> send(String method, String path, String body)
             throws IOException, InterruptedException {
         long deadline = System.nanoTime() + LIMIT.toNanos();
+        long pauseMillis = PAUSE_MILLIS;
         while (true) {
             try {
                 return sendOnce(method, path, body);
@@ -115,7 +117,9 @@ final class Caller {
                 if (System.nanoTime() > deadline) {
                     throw e;
                 }
-                Thread.sleep(PAUSE_MILLIS);
+                // As real clients do: a server that comes back is not to starve of those who wait for it.
+                Thread.sleep(pauseMillis);
+                pauseMillis = Math.min(pauseMillis * 2, PAUSE_MILLIS_MAX);
             }
         }
     }
