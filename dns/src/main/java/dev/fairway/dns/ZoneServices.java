@@ -1,8 +1,9 @@
 package dev.fairway.dns;
 
 import dev.fairway.address.IpAddress;
-import dev.fairway.dns.Groups.Member;
 import dev.fairway.table.PersistentMap;
+import dev.fairway.table.PersistentMultimap;
+import dev.fairway.table.PersistentMultimap.Pair;
 import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.ServiceName;
 import java.util.ArrayList;
@@ -21,11 +22,11 @@ import java.util.TreeMap;
 record ZoneServices(
         PersistentMap<ServiceName, ServiceEntry> entries,
         PersistentMap<ServiceName, ServiceZone> zones,
-        Groups<IpAddress, DnsName> pointers,
-        Groups<String, String> homes) {
+        PersistentMultimap<IpAddress, DnsName> pointers,
+        PersistentMultimap<String, String> homes) {
 
-    static final ZoneServices NONE =
-            new ZoneServices(PersistentMap.empty(), PersistentMap.empty(), Groups.none(), Groups.none());
+    static final ZoneServices NONE = new ZoneServices(
+            PersistentMap.empty(), PersistentMap.empty(), PersistentMultimap.empty(), PersistentMultimap.empty());
 
     /// @param domain the cluster's, in which the Services have their names
     ZoneServices next(PersistentMap<ServiceName, ServiceEntry> now, DnsName domain) {
@@ -44,41 +45,26 @@ record ZoneServices(
         return domain.child("svc").child(service.namespace()).child(service.name());
     }
 
-    /// Most changes are of endpoints and leave them as they are.
-    private Groups<IpAddress, DnsName> pointers(Map<ServiceName, Optional<ServiceZone>> changed) {
-        List<Member<IpAddress, DnsName>> gone = new ArrayList<>();
-        List<Member<IpAddress, DnsName>> come = new ArrayList<>();
-        changed.forEach((service, zone) -> {
-            Map<IpAddress, DnsName> before = pointersOf(zones.find(service));
-            Map<IpAddress, DnsName> now = pointersOf(zone);
-            addMissing(before, now, gone);
-            addMissing(now, before, come);
+    private PersistentMultimap<IpAddress, DnsName> pointers(Map<ServiceName, Optional<ServiceZone>> changed) {
+        List<Pair<IpAddress, DnsName>> gone = new ArrayList<>();
+        List<Pair<IpAddress, DnsName>> come = new ArrayList<>();
+        changed.forEach((service, now) -> {
+            zones.find(service).ifPresent(was -> addPointers(was, gone));
+            now.ifPresent(is -> addPointers(is, come));
         });
         return pointers.with(gone, come);
     }
 
-    private static Map<IpAddress, DnsName> pointersOf(Optional<ServiceZone> zone) {
-        return zone.map(ServiceZone::pointers).orElse(Map.of());
+    private static void addPointers(ServiceZone zone, List<Pair<IpAddress, DnsName>> out) {
+        zone.pointers().forEach((address, name) -> out.add(new Pair<>(address, name)));
     }
 
-    /// Adds those of `from` that are not in `other`.
-    private static void addMissing(
-            Map<IpAddress, DnsName> from, Map<IpAddress, DnsName> other, List<Member<IpAddress, DnsName>> out) {
-        from.forEach((address, name) -> {
-            if (!name.equals(other.get(address))) {
-                out.add(new Member<>(address, name));
-            }
-        });
-    }
-
-    /// Only Services that come or go change it.
-    private Groups<String, String> homes(Map<ServiceName, Optional<ServiceZone>> changed) {
-        List<Member<String, String>> gone = new ArrayList<>();
-        List<Member<String, String>> come = new ArrayList<>();
-        changed.forEach((service, zone) -> {
-            if (zone.isPresent() != zones.containsKey(service)) {
-                (zone.isPresent() ? come : gone).add(new Member<>(service.name(), service.namespace()));
-            }
+    private PersistentMultimap<String, String> homes(Map<ServiceName, Optional<ServiceZone>> changed) {
+        List<Pair<String, String>> gone = new ArrayList<>();
+        List<Pair<String, String>> come = new ArrayList<>();
+        changed.forEach((service, now) -> {
+            Pair<String, String> home = new Pair<>(service.name(), service.namespace());
+            (now.isPresent() ? come : gone).add(home);
         });
         return homes.with(gone, come);
     }

@@ -3,50 +3,33 @@ package dev.fairway.node;
 import dev.fairway.address.IpAddress;
 import dev.fairway.kernel.ListeningSocket;
 import dev.fairway.kernel.ListeningSocket.Transport;
-import dev.fairway.table.Frontend;
-import dev.fairway.table.PortEntry;
+import dev.fairway.node.NodePortIndex.At;
 import dev.fairway.table.Protocol;
-import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.ServiceName;
-import dev.fairway.table.ServiceTable;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /// A program of the node that waits on a node port, where clients reach the Service and no longer the program.
 record NodePortConflict(ServiceName service, ListeningSocket socket) {
 
     static List<NodePortConflict> of(
-            ServiceTable table, List<IpAddress> nodePortAddresses, List<ListeningSocket> sockets) {
-        List<NodePortConflict> found = new ArrayList<>();
-        for (ServiceEntry entry : table.services().values()) {
-            if (entry.forwarded()) {
-                for (PortEntry port : entry.ports()) {
-                    sockets.stream()
-                            .filter(socket -> isMet(port, socket, nodePortAddresses))
-                            .map(socket -> new NodePortConflict(entry.service(), socket))
-                            .filter(conflict -> !found.contains(conflict))
-                            .forEach(found::add);
-                }
-            }
+            NodePortIndex nodePorts, List<IpAddress> nodePortAddresses, List<ListeningSocket> sockets) {
+        Set<NodePortConflict> found = new LinkedHashSet<>();
+        for (ListeningSocket socket : sockets) {
+            nodePortAddresses.stream()
+                    .filter(address -> waitsAt(socket, address))
+                    .map(address -> new At(address.family(), protocol(socket.transport()), socket.port()))
+                    .flatMap(at -> nodePorts.services().at(at).stream())
+                    .forEach(service -> found.add(new NodePortConflict(service, socket)));
         }
-        return found;
+        return List.copyOf(found);
     }
 
-    private static boolean isMet(PortEntry port, ListeningSocket socket, List<IpAddress> addresses) {
-        return speaks(socket.transport(), port.protocol())
-                && port.frontends().stream()
-                        .anyMatch(frontend -> frontend instanceof Frontend.NodePort(var family, int number)
-                                && number == socket.port()
-                                && addresses.stream()
-                                        .filter(address -> address.family() == family)
-                                        .anyMatch(address -> waitsAt(socket, address)));
-    }
-
-    private static boolean speaks(Transport transport, Protocol protocol) {
-        return switch (protocol) {
-            case TCP -> transport == Transport.TCP;
-            case UDP -> transport == Transport.UDP;
-            case SCTP -> false;
+    private static Protocol protocol(Transport transport) {
+        return switch (transport) {
+            case TCP -> Protocol.TCP;
+            case UDP -> Protocol.UDP;
         };
     }
 

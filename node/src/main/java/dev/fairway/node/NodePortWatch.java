@@ -38,6 +38,7 @@ final class NodePortWatch implements AutoCloseable {
     private final Supplier<List<IpAddress>> addresses;
     private final Clock clock;
     private final LoopThread thread;
+    private NodePortIndex nodePorts = NodePortIndex.EMPTY;
     private List<NodePortConflict> known = List.of();
 
     private NodePortWatch(
@@ -86,8 +87,9 @@ final class NodePortWatch implements AutoCloseable {
     }
 
     private void look(ServiceTable table) {
+        nodePorts = nodePorts.next(table);
         List<NodePortConflict> found =
-                NodePortConflict.of(table, addresses.get(), ListeningSocket.in(spec.namespace()));
+                NodePortConflict.of(nodePorts, addresses.get(), ListeningSocket.in(spec.namespace()));
         found.stream().filter(conflict -> !known.contains(conflict)).forEach(this::tell);
         known = found;
     }

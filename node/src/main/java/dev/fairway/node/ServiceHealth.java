@@ -1,53 +1,18 @@
 package dev.fairway.node;
 
-import dev.fairway.address.IpAddress;
 import dev.fairway.address.IpFamily;
 import dev.fairway.table.Backend;
-import dev.fairway.table.Frontend;
 import dev.fairway.table.PortEntry;
 import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.ServiceName;
-import dev.fairway.table.ServiceTable;
-import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /// What a load balancer is told about one Service on this node.
 ///
 /// @param localEndpoints how many endpoints of the family are ready here, whatever their ports
 record ServiceHealth(ServiceName service, int localEndpoints) {
 
-    /// A listener: a node address and the health check port of a Service.
-    record At(IpAddress address, int port) implements Comparable<At> {
-        @Override
-        public int compareTo(At other) {
-            int byAddress = address.compareTo(other.address);
-            return byAddress != 0 ? byAddress : Integer.compare(port, other.port);
-        }
-    }
-
-    /// Where the node must answer, for each Service that asks for it, on its addresses of the Service's families.
-    static SortedMap<At, ServiceHealth> of(ServiceTable table, List<IpAddress> nodeAddresses) {
-        TreeMap<At, ServiceHealth> out = new TreeMap<>();
-        for (ServiceEntry entry : table.services().values()) {
-            if (entry.forwarded() && entry.traffic().healthCheckNodePort() > 0) {
-                for (IpAddress address : nodeAddresses) {
-                    if (has(entry, address.family())) {
-                        out.putIfAbsent(
-                                new At(address, entry.traffic().healthCheckNodePort()),
-                                new ServiceHealth(entry.service(), count(entry, address.family())));
-                    }
-                }
-            }
-        }
-        return out;
-    }
-
-    private static boolean has(ServiceEntry entry, IpFamily family) {
-        return entry.ports().stream()
-                .flatMap(port -> port.frontends().stream())
-                .map(Frontend::family)
-                .anyMatch(family::equals);
+    static ServiceHealth of(ServiceEntry entry, IpFamily family) {
+        return new ServiceHealth(entry.service(), count(entry, family));
     }
 
     private static int count(ServiceEntry entry, IpFamily family) {

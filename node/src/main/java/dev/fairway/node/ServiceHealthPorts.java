@@ -4,15 +4,17 @@ import com.sun.net.httpserver.HttpExchange;
 import dev.fairway.address.IpAddress;
 import dev.fairway.kernel.LoopThread;
 import dev.fairway.kernel.NetworkNamespace;
-import dev.fairway.node.ServiceHealth.At;
+import dev.fairway.node.HealthIndex.At;
 import dev.fairway.table.ServiceTable;
 import dev.fairway.table.TableFeed;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -30,8 +32,10 @@ final class ServiceHealthPorts implements AutoCloseable {
     private final TableFeed feed;
     private final BooleanSupplier proxyHealthy;
     private final Map<At, HttpPort> open = new TreeMap<>();
+    /// Wanted and not open yet.
+    private final Set<At> missing = new TreeSet<>();
     private final LoopThread thread;
-    private volatile SortedMap<At, ServiceHealth> wanted = new TreeMap<>();
+    private volatile HealthIndex index = HealthIndex.EMPTY;
 
     private ServiceHealthPorts(
             NetworkNamespace namespace,
@@ -60,9 +64,10 @@ final class ServiceHealthPorts implements AutoCloseable {
         try {
             ServiceTable table = feed.awaitNewer(0);
             while (true) {
-                wanted = ServiceHealth.of(table, addresses.get());
-                boolean complete = openAndClose();
-                table = complete ? feed.awaitNewer(table.revision()) : feed.awaitNewer(table.revision(), RETRY_MILLIS);
+                follow(table);
+                table = missing.isEmpty()
+                        ? feed.awaitNewer(table.revision())
+                        : feed.awaitNewer(table.revision(), RETRY_MILLIS);
             }
         } catch (InterruptedException _) {
             LOG.debug("health ports of {} stop", namespace.name());
@@ -71,39 +76,46 @@ final class ServiceHealthPorts implements AutoCloseable {
         }
     }
 
-    private boolean openAndClose() {
-        open.entrySet().removeIf(entry -> {
-            boolean gone = !wanted.containsKey(entry.getKey());
-            if (gone) {
-                entry.getValue().close();
+    private void follow(ServiceTable table) {
+        HealthIndex before = index;
+        HealthIndex next = before.next(table, addresses.get());
+        index = next;
+        before.wanted().sets().differences(next.wanted().sets(), (_, _) -> true, (at, _, is) -> {
+            if (is.isPresent()) {
+                missing.add(at);
+            } else {
+                missing.remove(at);
+                Optional.ofNullable(open.remove(at)).ifPresent(HttpPort::close);
             }
-            return gone;
         });
-        wanted.keySet().stream().filter(at -> !open.containsKey(at)).forEach(this::listen);
-        return open.keySet().containsAll(wanted.keySet());
+        missing.removeIf(this::listen);
     }
 
-    private void listen(At at) {
+    /// @return whether it can be asked there
+    private boolean listen(At at) {
         try {
             InetSocketAddress address = new InetSocketAddress(at.address().toInetAddress(), at.port());
             open.put(at, HttpPort.open(namespace, address, Map.of("/", exchange -> answer(exchange, at))));
+            return true;
         } catch (IOException e) {
             LOG.warn(
                     "health check port {} of Service {} cannot be opened, load balancers see node {} as down: {}",
                     at.address().withPort(at.port()),
-                    wanted.get(at),
+                    index.at(at).map(health -> health.service().toString()).orElse(""),
                     namespace.name(),
                     e.getMessage());
+            return false;
         }
     }
 
     private void answer(HttpExchange exchange, At at) throws IOException {
-        ServiceHealth health = wanted.get(at);
-        if (health == null) { // closed at this moment
+        Optional<ServiceHealth> asked = index.at(at);
+        if (asked.isEmpty()) { // closed at this moment
             exchange.sendResponseHeaders(503, -1);
             exchange.close();
             return;
         }
+        ServiceHealth health = asked.get();
         boolean healthy = proxyHealthy.getAsBoolean();
         exchange.getResponseHeaders()
                 .set("X-Load-Balancing-Endpoint-Weight", Integer.toString(health.localEndpoints()));

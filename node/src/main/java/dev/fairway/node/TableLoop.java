@@ -73,7 +73,7 @@ final class TableLoop implements AutoCloseable {
         // only names need them; who only forwards need not be allowed to see them
         this.namespaces = spec.dnsListen().isEmpty()
                 ? Optional.empty()
-                : Optional.of(mirror(client, Resource.NAMESPACES, "", (_, _, _) -> pending.namespaces()));
+                : Optional.of(mirror(client, Resource.NAMESPACES, "", (key, _, _) -> pending.namespace(key.name())));
         this.self = mirror(client, Resource.NODES, "metadata.name=" + node, (_, _, _) -> pending.wake());
         this.serviceCidrs = mirror(client, Resource.SERVICE_CIDRS, "", Mirror.Listener.NONE);
     }
@@ -124,7 +124,7 @@ final class TableLoop implements AutoCloseable {
         private Set<ObjectKey> services = new HashSet<>();
         private Set<ObjectKey> slices = new HashSet<>();
         private Set<ServiceName> externalNames = new HashSet<>();
-        private boolean namespaces;
+        private Set<String> namespaces = new HashSet<>();
         private boolean all;
         private boolean awake;
 
@@ -143,8 +143,8 @@ final class TableLoop implements AutoCloseable {
             wake();
         }
 
-        synchronized void namespaces() {
-            namespaces = true;
+        synchronized void namespace(String name) {
+            namespaces.add(name);
             wake();
         }
 
@@ -171,7 +171,7 @@ final class TableLoop implements AutoCloseable {
             services = new HashSet<>();
             slices = new HashSet<>();
             externalNames = new HashSet<>();
-            namespaces = false;
+            namespaces = new HashSet<>();
             all = false;
             awake = false;
             return taken;

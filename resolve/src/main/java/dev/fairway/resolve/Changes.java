@@ -10,13 +10,14 @@ import java.util.Set;
 /// @param services keys of Services added, changed or deleted
 /// @param slices keys of EndpointSlices added, changed or deleted
 /// @param externalNames Services whose external name now resolves to other addresses
-/// @param namespaces whether namespaces were added or deleted
+/// @param namespaces names of namespaces added or deleted
 public record Changes(
-        Set<ObjectKey> services, Set<ObjectKey> slices, Set<ServiceName> externalNames, boolean namespaces) {
+        Set<ObjectKey> services, Set<ObjectKey> slices, Set<ServiceName> externalNames, Set<String> namespaces) {
 
     public Changes {
         services = Set.copyOf(services);
         slices = Set.copyOf(slices);
         externalNames = Set.copyOf(externalNames);
+        namespaces = Set.copyOf(namespaces);
     }
 }

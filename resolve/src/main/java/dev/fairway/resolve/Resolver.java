@@ -3,6 +3,7 @@ package dev.fairway.resolve;
 import dev.fairway.address.IpAddress;
 import dev.fairway.schema.ObjectKey;
 import dev.fairway.table.PersistentMap;
+import dev.fairway.table.PersistentSet;
 import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.ServiceName;
 import dev.fairway.table.ServiceTable;
@@ -37,7 +38,7 @@ public final class Resolver {
         SliceIndex slices = SliceIndex.EMPTY.with(cluster.slices().keySet(), cluster.slices());
         Set<ServiceName> services = new TreeSet<>(previous.table().services().keySet());
         cluster.services().keySet().forEach(key -> services.add(serviceName(key)));
-        return resolve(cluster, externalAddresses, previous, slices, services, true);
+        return resolve(cluster, externalAddresses, previous, slices, services, allNames(cluster, previous.table()));
     }
 
     /// Decides only what `changes` can have touched.
@@ -51,7 +52,8 @@ public final class Resolver {
         changes.services().forEach(key -> services.add(serviceName(key)));
         services.addAll(previous.slices().servicesOf(changes.slices()));
         services.addAll(slices.servicesOf(changes.slices()));
-        return resolve(cluster, externalAddresses, previous, slices, services, changes.namespaces());
+        return resolve(
+                cluster, externalAddresses, previous, slices, services, names(cluster, previous.table(), changes));
     }
 
     private Resolution resolve(
@@ -60,7 +62,7 @@ public final class Resolver {
             Resolution previous,
             SliceIndex slices,
             Set<ServiceName> services,
-            boolean namespaces) {
+            PersistentSet<String> namespaces) {
         MappedClaims claims = previous.claims().with(claims(cluster, services), mappedRanges);
         services.addAll(claims.movedSince(previous.claims()));
         Map<ServiceName, Optional<ServiceEntry>> entries = new TreeMap<>();
@@ -77,26 +79,32 @@ public final class Resolver {
             problems.put(name, outcome.map(Translation.Outcome::problems).filter(list -> !list.isEmpty()));
         }
         return new Resolution(
-                table(previous.table(), cluster, entries, namespaces),
-                changed(previous.problems(), problems),
-                slices,
-                claims);
+                table(previous.table(), entries, namespaces), changed(previous.problems(), problems), slices, claims);
     }
 
-    @SuppressWarnings("ReferenceEquality") // the same map says that nothing changed
+    @SuppressWarnings("ReferenceEquality") // the same map and set say that nothing changed
     private static ServiceTable table(
-            ServiceTable previous,
-            ClusterView cluster,
-            Map<ServiceName, Optional<ServiceEntry>> entries,
-            boolean namespaces) {
+            ServiceTable previous, Map<ServiceName, Optional<ServiceEntry>> entries, PersistentSet<String> namespaces) {
         PersistentMap<ServiceName, ServiceEntry> services = changed(previous.services(), entries);
-        Set<String> names = namespaces ? names(cluster) : previous.namespaces();
-        boolean same = services == previous.services() && names.equals(previous.namespaces());
-        return same && previous.revision() > 0 ? previous : new ServiceTable(previous.revision() + 1, services, names);
+        boolean same = services == previous.services() && namespaces == previous.namespaces();
+        return same && previous.revision() > 0
+                ? previous
+                : new ServiceTable(previous.revision() + 1, services, namespaces);
     }
 
-    private static Set<String> names(ClusterView cluster) {
-        return cluster.namespaces().keySet().stream().map(ObjectKey::name).collect(Collectors.toUnmodifiableSet());
+    /// The same set when it would be equal, as in `names`.
+    private static PersistentSet<String> allNames(ClusterView cluster, ServiceTable previous) {
+        Set<String> all =
+                cluster.namespaces().keySet().stream().map(ObjectKey::name).collect(Collectors.toSet());
+        return previous.namespaces().equals(all) ? previous.namespaces() : PersistentSet.copyOf(all);
+    }
+
+    private static PersistentSet<String> names(ClusterView cluster, ServiceTable previous, Changes changes) {
+        PersistentSet<String> names = previous.namespaces();
+        for (String name : changes.namespaces()) {
+            names = cluster.namespaces().containsKey(new ObjectKey("", name)) ? names.with(name) : names.without(name);
+        }
+        return names;
     }
 
     /// Keeps each old value to which the new one is equal, and the map when all are.

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A cluster of a test: objects given as JSON with single quotes, and entries written back as text.
@@ -92,12 +93,15 @@ final class Cluster {
                 view(),
                 external,
                 previous,
-                new Changes(keys(changedServices), keys(changedSlices), Set.of(), namespacesDiffer(previous)));
+                new Changes(keys(changedServices), keys(changedSlices), Set.of(), changedNamespaces(previous)));
     }
 
-    private boolean namespacesDiffer(Resolution previous) {
+    private Set<String> changedNamespaces(Resolution previous) {
         Set<String> names = namespaces.keySet().stream().map(ObjectKey::name).collect(Collectors.toSet());
-        return !names.equals(previous.table().namespaces());
+        Set<String> before = previous.table().namespaces();
+        return Stream.concat(names.stream(), before.stream())
+                .filter(name -> names.contains(name) != before.contains(name))
+                .collect(Collectors.toSet());
     }
 
     static Set<ObjectKey> keys(Set<String> names) {

@@ -74,12 +74,18 @@ class IncrementalTest {
     }
 
     @Test
-    void namespacesAreComparedEveryTime() {
+    void namespacesComeAndGoWithWhatWasToldOfThem() {
         Resolution before = cluster.resolve();
+        cluster.namespaces.put(new ObjectKey("", "shop"), Cluster.json("{}"));
         cluster.namespaces.put(new ObjectKey("", "default"), Cluster.json("{}"));
+        Resolution two = cluster.resolve(before, Set.of(), Set.of());
+        cluster.namespaces.remove(new ObjectKey("", "shop"));
+        Resolution one = cluster.resolve(two, Set.of(), Set.of());
 
-        assertThat(cluster.resolve(before, Set.of(), Set.of()).table().namespaces())
-                .containsExactly("default");
+        assertThat(two.table().namespaces()).containsExactly("default", "shop");
+        assertThat(one.table().namespaces()).containsExactly("default");
+        assertThat(one.table().revision()).isEqualTo(3);
+        assertThat(cluster.resolve(one, Set.of(), Set.of()).table()).isSameAs(one.table());
     }
 
     @Test

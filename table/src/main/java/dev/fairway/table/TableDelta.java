@@ -2,7 +2,6 @@ package dev.fairway.table;
 
 import java.util.Collections;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -11,7 +10,7 @@ import java.util.TreeMap;
 /// @param revision the revision of the newer table
 /// @param changes in name order
 /// @param namespaces the namespaces of the newer table
-public record TableDelta(long revision, SortedMap<ServiceName, EntryChange> changes, Set<String> namespaces) {
+public record TableDelta(long revision, SortedMap<ServiceName, EntryChange> changes, PersistentSet<String> namespaces) {
 
     /// What happened to one Service.
     public sealed interface EntryChange {
@@ -34,7 +33,6 @@ public record TableDelta(long revision, SortedMap<ServiceName, EntryChange> chan
 
     public TableDelta {
         changes = Collections.unmodifiableSortedMap(new TreeMap<>(changes));
-        namespaces = Set.copyOf(namespaces);
     }
 
     public static TableDelta between(ServiceTable from, ServiceTable to) {
