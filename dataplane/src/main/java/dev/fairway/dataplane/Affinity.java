@@ -11,56 +11,56 @@ import dev.fairway.table.TrafficPolicy.Scope;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Makes the kernel forget clients' endpoints that are endpoints no longer, or not for them.
+/// What the kernel has learned of clients' endpoints and must forget, because they are endpoints no longer, or not for
+/// them. Only what was learned of Services that changed is judged; everything when it is not known what was before.
 final class Affinity {
 
     /// Where the key of an affinity element has the frontend: address, protocol, port.
     private static final int FRONTEND_FROM = 1;
 
     private final NodeAddresses addresses;
-    private final Set<Learned> allowed = new HashSet<>();
-    /// Frontends with endpoints of their own for clients outside.
-    private final Set<Frontend> split = new HashSet<>();
+    private final boolean everything;
+    private final Learnable before;
+    private final Learnable now;
 
-    private record Frontend(Layout layout, List<Value> key) {}
-
-    private record Learned(Frontend frontend, Scope scope, Element.Mapped endpoint) {}
-
-    private Affinity(NodeAddresses addresses) {
+    private Affinity(NodeAddresses addresses, boolean everything, Learnable before, Learnable now) {
         this.addresses = addresses;
+        this.everything = everything;
+        this.before = before;
+        this.now = now;
     }
 
-    /// Whether what the kernel has learned can have become wrong.
-    static boolean touched(Ruleset before, Ruleset wanted) {
-        if (before.addresses().isEmpty()) {
-            return true;
+    /// Empty when nothing that the kernel has learned can have become wrong: nobody's endpoint has gone.
+    static Optional<Affinity> between(Ruleset before, Ruleset wanted) {
+        NodeAddresses addresses = wanted.addresses().orElseThrow();
+        boolean known = before.addresses().equals(wanted.addresses());
+        Learnable was = new Learnable();
+        Learnable is = new Learnable();
+        if (known) {
+            before.planDifferences(wanted, (had, has) -> {
+                had.ifPresent(was::add);
+                has.ifPresent(is::add);
+            });
+        } else {
+            wanted.plans().forEach(is::add);
         }
-        List<ServicePlan> sticky = new ArrayList<>();
-        before.planDifferences(
-                wanted,
-                (was, is) -> Stream.concat(was.stream(), is.stream())
-                        .filter(Affinity::isSticky)
-                        .forEach(sticky::add));
-        return !sticky.isEmpty();
+        return known && is.allowsAllOf(was) ? Optional.empty() : Optional.of(new Affinity(addresses, !known, was, is));
     }
 
-    private static boolean isSticky(ServicePlan plan) {
-        return plan.entry().affinitySeconds() > 0;
-    }
-
-    /// Removals of what the kernel has learned and `wanted` does not allow. Elements may expire before the commit, so
-    /// they need not be there any more.
-    static List<NftCommand> forget(NftConnection nft, NodeAddresses addresses, Ruleset have, Ruleset wanted) {
-        Affinity affinity = new Affinity(addresses);
-        wanted.plans().stream().filter(Affinity::isSticky).forEach(affinity::allow);
+    /// Removals of what the kernel has learned and is wrong now. Elements may expire before the commit, so they need
+    /// not be there any more.
+    ///
+    /// @param outline what is there to be read
+    List<NftCommand> forget(NftConnection nft, NftOutline outline) {
         List<NftCommand> commands = new ArrayList<>();
         for (Layout layout : Layout.ALL) {
-            if (have.outline().has(layout.affinity())) {
+            if (outline.has(layout.affinity())) {
                 List<Element.Key> stale = nft.readElements(layout.affinity()).stream()
-                        .filter(element -> !affinity.allows(layout, element))
+                        .filter(element -> isWrong(layout, element))
                         .map(Element::key)
                         .toList();
                 if (!stale.isEmpty()) {
@@ -71,15 +71,19 @@ final class Affinity {
         return commands;
     }
 
-    private boolean allows(Layout layout, Element element) {
-        List<Value> key = element.key().values();
-        Frontend frontend = new Frontend(layout, key.subList(FRONTEND_FROM, key.size()));
+    /// @param learned an element of the layout's affinity map
+    boolean isWrong(Layout layout, Element learned) {
+        List<Value> key = learned.key().values();
+        LearnedAt frontend = new LearnedAt(layout, key.subList(FRONTEND_FROM, key.size()));
+        if (!everything && !before.frontends.contains(frontend) && !now.frontends.contains(frontend)) {
+            return false;
+        }
         return scopes(frontend, ((Value.Address) key.getFirst()).address())
-                .anyMatch(scope -> allowed.contains(new Learned(frontend, scope, element.data())));
+                .noneMatch(scope -> now.endpoints.contains(new Learned(frontend, scope, learned.data())));
     }
 
-    private Stream<Scope> scopes(Frontend frontend, IpAddress client) {
-        if (split.contains(frontend)) {
+    private Stream<Scope> scopes(LearnedAt frontend, IpAddress client) {
+        if (now.split.contains(frontend)) {
             return Stream.of(isHere(client) ? Scope.CLUSTER : Scope.LOCAL);
         }
         return Stream.of(Scope.values()); // it has endpoints of one scope only
@@ -90,38 +94,59 @@ final class Affinity {
                 || addresses.ownPods().stream().anyMatch(pods -> pods.contains(client));
     }
 
-    private void allow(ServicePlan plan) {
-        plan.block().elements().forEach((at, data) -> allow(plan, at, data));
-    }
+    private record LearnedAt(Layout layout, List<Value> key) {}
 
-    private void allow(ServicePlan plan, ElementAt at, Element.Mapped data) {
-        List<Value> key = at.key().values();
-        for (Layout layout : Layout.ALL) {
-            NftSet set = at.set();
-            if (set.equals(layout.outside())) {
-                split.add(new Frontend(layout, key));
-            } else if (set.equals(layout.outsideNodePorts())) {
-                stickyAddresses(plan, layout, key).forEach(frontend -> split.add(new Frontend(layout, frontend)));
-            } else if (set.equals(layout.endpoints())) {
-                learnable(layout, key.subList(0, key.size() - 1), key.getLast(), data);
-            } else if (set.equals(layout.nodePortEndpoints())) {
-                stickyAddresses(plan, layout, key.subList(0, key.size() - 1))
-                        .forEach(frontend -> learnable(layout, frontend, key.getLast(), data));
+    private record Learned(LearnedAt frontend, Scope scope, Element.Mapped endpoint) {}
+
+    /// What the kernel may learn by the plans of some Services.
+    private static final class Learnable {
+
+        private final Set<LearnedAt> frontends = new HashSet<>();
+        private final Set<Learned> endpoints = new HashSet<>();
+        /// Frontends with endpoints of their own for clients outside.
+        private final Set<LearnedAt> split = new HashSet<>();
+
+        void add(ServicePlan plan) {
+            if (plan.entry().affinitySeconds() > 0) {
+                plan.block().elements().forEach((at, endpoint) -> add(plan, at, endpoint));
             }
         }
-    }
 
-    private void learnable(Layout layout, List<Value> frontend, Value slot, Element.Mapped endpoint) {
-        Scope scope = ((Value.Mark) slot).number() >= Layout.LOCAL_SLOTS ? Scope.LOCAL : Scope.CLUSTER;
-        allowed.add(new Learned(new Frontend(layout, frontend), scope, endpoint));
-    }
+        private void add(ServicePlan plan, ElementAt at, Element.Mapped endpoint) {
+            List<Value> key = at.key().values();
+            for (Layout layout : Layout.ALL) {
+                NftSet set = at.set();
+                if (set.equals(layout.outside())) {
+                    split.add(new LearnedAt(layout, key));
+                } else if (set.equals(layout.outsideNodePorts())) {
+                    ofNodePort(plan, layout, key).forEach(split::add);
+                } else if (set.equals(layout.endpoints())) {
+                    add(new LearnedAt(layout, key.subList(0, key.size() - 1)), key.getLast(), endpoint);
+                } else if (set.equals(layout.nodePortEndpoints())) {
+                    ofNodePort(plan, layout, key.subList(0, key.size() - 1))
+                            .forEach(frontend -> add(frontend, key.getLast(), endpoint));
+                }
+            }
+        }
 
-    /// The sticky frontends of a node port: one for each node address.
-    private static List<List<Value>> stickyAddresses(ServicePlan plan, Layout layout, List<Value> port) {
-        return plan.block().elements().keySet().stream()
-                .filter(at -> at.set().equals(layout.sticky()))
-                .map(at -> at.key().values())
-                .filter(key -> key.subList(1, key.size()).equals(port))
-                .toList();
+        private void add(LearnedAt frontend, Value slot, Element.Mapped endpoint) {
+            Scope scope = ((Value.Mark) slot).number() >= Layout.LOCAL_SLOTS ? Scope.LOCAL : Scope.CLUSTER;
+            frontends.add(frontend);
+            endpoints.add(new Learned(frontend, scope, endpoint));
+        }
+
+        /// The sticky frontends of a node port: one for each node address.
+        private static Stream<LearnedAt> ofNodePort(ServicePlan plan, Layout layout, List<Value> port) {
+            return plan.block().elements().keySet().stream()
+                    .filter(at -> at.set().equals(layout.sticky()))
+                    .map(at -> at.key().values())
+                    .filter(key -> key.subList(1, key.size()).equals(port))
+                    .map(key -> new LearnedAt(layout, key));
+        }
+
+        boolean allowsAllOf(Learnable other) {
+            return endpoints.containsAll(other.endpoints)
+                    && other.frontends.stream().allMatch(at -> split.contains(at) == other.split.contains(at));
+        }
     }
 }

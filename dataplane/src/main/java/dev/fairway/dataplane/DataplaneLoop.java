@@ -164,7 +164,7 @@ final class DataplaneLoop {
         boolean whole = have.isEmpty();
         Ruleset before = have.orElseGet(this::read);
         Ruleset wanted = NftPlan.of(table, now, before);
-        boolean changed = apply(now, before, wanted);
+        boolean changed = apply(before, wanted);
         have = Optional.of(wanted);
         inForce = wanted;
         long rulesDone = System.nanoTime();
@@ -193,18 +193,14 @@ final class DataplaneLoop {
     }
 
     /// @return whether anything had to be changed
-    private boolean apply(NodeAddresses now, Ruleset before, Ruleset wanted) {
+    private boolean apply(Ruleset before, Ruleset wanted) {
         List<NftCommand> commands = new ArrayList<>(before.commandsTo(wanted));
         boolean changed = !commands.isEmpty();
-        boolean sticky = Affinity.touched(before, wanted);
-        if (sticky) {
-            commands.addAll(Affinity.forget(nft, now, before, wanted));
-        }
+        Optional<Affinity> affinity = Affinity.between(before, wanted);
+        affinity.ifPresent(it -> commands.addAll(it.forget(nft, before.outline())));
         commit(commands);
-        if (sticky) {
-            // what was learned between the reading and the commit
-            commit(Affinity.forget(nft, now, wanted, wanted));
-        }
+        // what was learned between the reading and the commit
+        affinity.ifPresent(it -> commit(it.forget(nft, wanted.outline())));
         return changed;
     }
 

@@ -36,6 +36,7 @@ final class DrainLoop {
     private final DataplaneLoop rules;
     private final Supplier<NodeAddresses> addresses;
     private Draining draining = Draining.NONE;
+    private long restUntilMillis = Long.MIN_VALUE;
     private volatile List<DrainCount> counts = List.of();
 
     DrainLoop(NetworkNamespace namespace, TableFeed feed, DataplaneLoop rules, Supplier<NodeAddresses> addresses) {
@@ -75,6 +76,9 @@ final class DrainLoop {
             counts = List.of();
             return LOOK_MILLIS;
         }
+        if (nowMillis() < restUntilMillis) {
+            return restUntilMillis - nowMillis(); // tables may come many a second
+        }
         // else a connection that is closed here would be led to the same endpoint once more
         rules.awaitRealized(table.revision(), REALIZE_MILLIS);
         long started = nowMillis();
@@ -83,7 +87,9 @@ final class DrainLoop {
         } catch (KernelException e) {
             LOG.warn("connections of {} to endpoints that end are not counted: {}", namespace.name(), e.getMessage());
         }
-        return Math.max(LOOK_MILLIS, SHARE * (nowMillis() - started));
+        long rest = SHARE * (nowMillis() - started);
+        restUntilMillis = nowMillis() + rest;
+        return Math.max(LOOK_MILLIS, rest);
     }
 
     private void count(Conntrack conntrack, Set<Endpoint> due) {

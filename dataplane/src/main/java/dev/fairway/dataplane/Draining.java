@@ -2,6 +2,7 @@ package dev.fairway.dataplane;
 
 import dev.fairway.address.IpAddress;
 import dev.fairway.table.Backend;
+import dev.fairway.table.PersistentMap;
 import dev.fairway.table.PortEntry;
 import dev.fairway.table.Protocol;
 import dev.fairway.table.ServiceEntry;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -21,15 +21,14 @@ import java.util.stream.Stream;
 /// one is made of this one and the next table, and only of the Services that changed. Pure.
 ///
 /// An endpoint that still serves has until the Service's deadline. One that ends without serving, or is gone, belongs
-/// to
-/// a dead node or a killed pod: its connections can only hang, so they are closed at once. Both only for Services that
-/// ask for a deadline: for others connections stay as long as they like, as with kube-proxy.
+/// to a dead node or a killed pod: its connections can only hang, so they are closed at once. Both only for Services
+/// that ask for a deadline: for others connections stay as long as they like, as with kube-proxy.
 final class Draining {
 
-    static final Draining NONE = new Draining(ServiceTable.EMPTY, new TreeMap<>());
+    static final Draining NONE = new Draining(ServiceTable.EMPTY, PersistentMap.empty());
 
     private final ServiceTable table;
-    private final SortedMap<ServiceName, Map<Endpoint, Since>> services;
+    private final PersistentMap<ServiceName, Map<Endpoint, Since>> services;
 
     /// @param port the Service port's name
     record Endpoint(ServiceName service, String port, IpAddress address, int number) {}
@@ -38,25 +37,23 @@ final class Draining {
     /// @param serves it may still finish what it has
     private record Since(long millis, boolean serves) {}
 
-    private Draining(ServiceTable table, SortedMap<ServiceName, Map<Endpoint, Since>> services) {
+    private Draining(ServiceTable table, PersistentMap<ServiceName, Map<Endpoint, Since>> services) {
         this.table = table;
         this.services = services;
     }
 
     /// @param nowMillis of a clock that only goes forward
     Draining next(ServiceTable next, long nowMillis) {
-        TreeMap<ServiceName, Map<Endpoint, Since>> out = new TreeMap<>(services);
+        Map<ServiceName, Optional<Map<Endpoint, Since>>> changed = new TreeMap<>();
         table.services().differences(next.services(), ServiceEntry::equals, (name, was, is) -> {
             Map<Endpoint, Since> ending = is.filter(ServiceEntry::forwarded)
                     .map(entry -> next(services.getOrDefault(name, Map.of()), was, entry, nowMillis))
                     .orElse(Map.of());
-            if (ending.isEmpty()) {
-                out.remove(name);
-            } else {
-                out.put(name, Map.copyOf(ending));
+            if (!ending.isEmpty() || services.containsKey(name)) {
+                changed.put(name, Optional.of(Map.copyOf(ending)).filter(it -> !it.isEmpty()));
             }
         });
-        return new Draining(next, out);
+        return new Draining(next, changed.isEmpty() ? services : services.withAll(changed));
     }
 
     private static Map<Endpoint, Since> next(
@@ -118,7 +115,7 @@ final class Draining {
                 out.put(name, Map.copyOf(left));
             }
         });
-        return new Draining(table, out);
+        return new Draining(table, PersistentMap.copyOf(out));
     }
 
     /// The Service as it is in the newest table.
