@@ -72,7 +72,6 @@ class TraceTest {
                 .doesNotContain("answered");
 
         whatStandsInTheWayIsNamed(cluster);
-        cluster.kubectl("delete", "namespace", "trace", "--wait=false").ok();
     }
 
     private static void whatStandsInTheWayIsNamed(Cluster cluster) {
@@ -89,9 +88,56 @@ class TraceTest {
                         "the packet was dropped by the rule ip wall guard: policy drop, which was not predicted");
     }
 
-    private static void nft(String command) {
-        Run.command(List.of("ip", "netns", "exec", "fwtshared-node-2", "nft", command))
+    @Test
+    void explainTriesConnectionsForReal(Cluster cluster) {
+        cluster.apply(OBJECTS).ok();
+        cluster.kubectl("wait", "-n", "trace", "pod/web", "pod/client", "--for=condition=Ready", "--timeout=30s")
                 .ok();
+        assertThat(explain(cluster, "pod/trace/client").ok()).isEqualTo("nothing wrong found\n");
+        assertThat(explain(cluster, "pod/trace/web").ok()).isEqualTo("nothing wrong found\n");
+
+        nft("add table ip wall");
+        nft("add chain ip wall guard { type filter hook forward priority 7; }");
+        nft("add rule ip wall guard tcp dport 8080 drop");
+        assertThat(explain(cluster, "pod/trace/client").out())
+                .startsWith("FW030 error service trace/web: a rule of another program stops connections of pod trace")
+                .containsPattern("stopped by ip wall guard handle [0-9]+: drop")
+                .contains("docs/how-to/another-program-drops-packets.md");
+        nft("delete table ip wall");
+
+        String pod = "fwtshared-pod-"
+                + cluster.kubectl("get", "pod", "web", "-n", "trace", "-o", "jsonpath={.metadata.uid}")
+                        .ok()
+                        .substring(0, 13);
+        nft(pod, "add table ip wall");
+        nft(pod, "add chain ip wall guard { type filter hook input priority 7; }");
+        nft(pod, "add rule ip wall guard tcp dport 8080 drop"); // beyond what the node's rules can show
+        assertThat(explain(cluster, "pod/trace/web").out())
+                .startsWith("FW017 error service trace/web: pod trace/web does not reach itself");
+        assertThat(explain(cluster, "pod/trace/client").out())
+                .startsWith("FW030 error service trace/web: connections get lost between the node and pod trace/web");
+        nft(pod, "delete table ip wall");
+        assertThat(explain(cluster, "pod/trace/web").ok()).isEqualTo("nothing wrong found\n");
+    }
+
+    private static Run.Result explain(Cluster cluster, String from) {
+        return Cluster.fairway(
+                "explain",
+                "svc/web",
+                "-n",
+                "trace",
+                "--from",
+                from,
+                "--state",
+                cluster.state().toString());
+    }
+
+    private static void nft(String command) {
+        nft("fwtshared-node-2", command);
+    }
+
+    private static void nft(String namespace, String command) {
+        Run.command(List.of("ip", "netns", "exec", namespace, "nft", command)).ok();
     }
 
     private static List<String> lines(Cluster cluster, String from, String to, String... more) {

@@ -3,17 +3,23 @@ package dev.fairway.app.command;
 import dev.fairway.app.CommandException;
 import dev.fairway.app.ExitCode;
 import dev.fairway.app.Terminal;
+import dev.fairway.app.trace.Attempts;
 import dev.fairway.picture.Choice;
 import dev.fairway.picture.ClusterObjects;
+import dev.fairway.picture.explain.AttemptCheck;
 import dev.fairway.picture.explain.Explainer;
 import dev.fairway.picture.explain.Finding;
 import dev.fairway.picture.explain.PodSockets;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class ExplainCommand {
 
     private static final String ALL = "--all";
+    private static final String FROM = "--from";
 
     private ExplainCommand() {}
 
@@ -29,6 +36,11 @@ final class ExplainCommand {
         CommandSpec spec = Options.command("explain", "Why a Service does not work, and what to do about it.");
         spec.addPositional(ClusterAccess.service());
         spec.addOption(Options.flag(ALL, "All Services: of all namespaces, or of that of -n."));
+        spec.addOption(OptionSpec.builder(FROM)
+                .type(String.class)
+                .paramLabel("WHO")
+                .description("Also try it for real: pod/[NAMESPACE/]NAME, node/NAME or outside opens connections.")
+                .build());
         spec.addOption(ClusterAccess.namespace());
         ClusterAccess.options().forEach(spec::addOption);
         spec.addOption(Options.output());
@@ -42,20 +54,33 @@ final class ExplainCommand {
         if (all != choice.service().isEmpty()) {
             throw new CommandException(ExitCode.USAGE, "name one Service with svc/NAME, or all with " + ALL);
         }
+        if (all && Options.given(options, FROM)) {
+            throw new CommandException(ExitCode.USAGE, FROM + " needs one Service: svc/NAME");
+        }
         ClusterObjects objects = ClusterAccess.ask(
                 options, client -> ClusterAccess.objects(client, "").withPolicies(ClusterAccess.policies(client)));
         List<ObjectNode> pods = objects.pods().stream()
                 .filter(pod -> all || Meta.namespace(pod).equals(choice.namespace()))
                 .toList();
         PodSockets sockets = LocalSockets.read(Options.stateFolder(options).readSettings(), pods);
-        List<String> notEvaluated = notEvaluated(pods.size() - sockets.byPod().size());
+        List<String> notEvaluated =
+                new ArrayList<>(notEvaluated(pods.size() - sockets.byPod().size()));
         Explainer explainer = new Explainer(objects, sockets);
-        List<Finding> findings = all
-                ? explainer.explainAll().stream()
-                        .filter(finding -> !Options.given(options, "-n")
-                                || finding.service().namespace().equals(choice.namespace()))
-                        .toList()
-                : explainer.explain(new ObjectKey(choice.namespace(), choice.service()));
+        List<Finding> findings = new ArrayList<>(
+                all
+                        ? explainer.explainAll().stream()
+                                .filter(finding -> !Options.given(options, "-n")
+                                        || finding.service().namespace().equals(choice.namespace()))
+                                .toList()
+                        : explainer.explain(key(choice)));
+        if (Options.given(options, FROM)) {
+            Attempts attempts = attempts(options, objects, choice);
+            attempts.made()
+                    .forEach(attempt ->
+                            AttemptCheck.finding(key(choice), attempt).ifPresent(findings::add));
+            attempts.notMade().ifPresent(why -> notEvaluated.add("not evaluated: real connections: " + why));
+            findings.sort(Comparator.comparing(finding -> finding.code().severity()));
+        }
         if (asJson) {
             terminal.out().println(Json.toPrettyText(json(findings, notEvaluated)));
         } else {
@@ -63,6 +88,23 @@ final class ExplainCommand {
             notEvaluated.forEach(terminal::note);
         }
         return (findings.isEmpty() ? ExitCode.OK : ExitCode.FAILED).number();
+    }
+
+    private static ObjectKey key(Choice choice) {
+        return new ObjectKey(choice.namespace(), choice.service());
+    }
+
+    /// None for a Service that does not exist: that is a finding already.
+    private static Attempts attempts(ParseResult options, ClusterObjects objects, Choice choice) {
+        String from = options.matchedOptionValue(FROM, "");
+        Optional<ObjectNode> service = objects.services().stream()
+                .filter(it -> Meta.key(it).equals(key(choice)))
+                .findFirst();
+        return service.map(it -> ClusterAccess.ask(
+                        options,
+                        client -> Attempts.make(
+                                client, it, from, Options.stateFolder(options).readSettings())))
+                .orElseGet(() -> new Attempts(List.of(), Optional.empty()));
     }
 
     /// What could not be looked at, and why.
