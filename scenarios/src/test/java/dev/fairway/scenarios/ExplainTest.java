@@ -218,6 +218,9 @@ class ExplainTest {
                 .contains("FW006 error", "in \"explain\": from other namespaces its name is healthy.explain");
         Run.Result healthy = explain(cluster, "svc/healthy", "-n", NAMESPACE);
         assertThat(healthy.exitCode()).as(healthy.toString()).isZero();
+        Run.Result hinted = explain(cluster, "svc/long", "-n", NAMESPACE);
+        assertThat(hinted.out()).contains("FW019 hint");
+        assertThat(hinted.exitCode()).as(hinted.toString()).isZero();
         cluster.kubectl("delete", "namespace", NAMESPACE, "--wait=false").ok();
     }
 

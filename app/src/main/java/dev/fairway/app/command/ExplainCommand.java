@@ -87,7 +87,9 @@ final class ExplainCommand {
             print(findings, terminal);
             notEvaluated.forEach(terminal::note);
         }
-        return (findings.isEmpty() ? ExitCode.OK : ExitCode.FAILED).number();
+        boolean fault =
+                findings.stream().anyMatch(finding -> finding.code().severity().isFault());
+        return (fault ? ExitCode.FAILED : ExitCode.OK).number();
     }
 
     private static ObjectKey key(Choice choice) {

@@ -45,7 +45,12 @@ public enum Code {
         /// A part of it does not work.
         WARNING,
         /// The objects look so, but they may be right.
-        HINT
+        HINT;
+
+        /// Whether something does not work for sure.
+        public boolean isFault() {
+            return this != HINT;
+        }
     }
 
     private final int number;
