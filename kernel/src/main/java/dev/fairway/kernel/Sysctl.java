@@ -1,6 +1,8 @@
 package dev.fairway.kernel;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.util.Optional;
 public final class Sysctl {
 
     private static final Path ROOT = Path.of("/proc/sys");
+    private static final int VALUE_BYTES = 4_096;
 
     private Sysctl() {}
 
@@ -31,11 +34,20 @@ public final class Sysctl {
     public static Optional<String> read(NetworkNamespace namespace, String name) {
         Path path = path(name);
         try {
-            return Optional.of(namespace.call(() -> Files.readString(path)).strip());
+            return Optional.of(namespace.call(() -> content(path)).strip());
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
             throw refused("read sysctl", name, e);
+        }
+    }
+
+    /// In one read: the kernel gives numbers to the first one only, however little that asked for.
+    private static String content(Path path) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] buffer = new byte[VALUE_BYTES];
+            int length = in.read(buffer);
+            return new String(buffer, 0, Math.max(length, 0), StandardCharsets.UTF_8);
         }
     }
 

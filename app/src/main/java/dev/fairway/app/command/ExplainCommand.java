@@ -3,12 +3,14 @@ package dev.fairway.app.command;
 import dev.fairway.app.CommandException;
 import dev.fairway.app.ExitCode;
 import dev.fairway.app.Terminal;
+import dev.fairway.app.config.ClusterConfig;
 import dev.fairway.app.trace.Attempts;
 import dev.fairway.picture.Choice;
 import dev.fairway.picture.ClusterObjects;
 import dev.fairway.picture.explain.AttemptCheck;
 import dev.fairway.picture.explain.Explainer;
 import dev.fairway.picture.explain.Finding;
+import dev.fairway.picture.explain.NodeFacts;
 import dev.fairway.picture.explain.PodSockets;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Meta;
@@ -57,24 +59,11 @@ final class ExplainCommand {
         if (all && Options.given(options, FROM)) {
             throw new CommandException(ExitCode.USAGE, FROM + " needs one Service: svc/NAME");
         }
-        ClusterObjects objects = ClusterAccess.ask(
-                options, client -> ClusterAccess.objects(client, "").withPolicies(ClusterAccess.policies(client)));
-        List<ObjectNode> pods = objects.pods().stream()
-                .filter(pod -> all || Meta.namespace(pod).equals(choice.namespace()))
-                .toList();
-        PodSockets sockets = LocalSockets.read(Options.stateFolder(options).readSettings(), pods);
-        List<String> notEvaluated =
-                new ArrayList<>(notEvaluated(pods.size() - sockets.byPod().size()));
-        Explainer explainer = new Explainer(objects, sockets);
-        List<Finding> findings = new ArrayList<>(
-                all
-                        ? explainer.explainAll().stream()
-                                .filter(finding -> !Options.given(options, "-n")
-                                        || finding.service().namespace().equals(choice.namespace()))
-                                .toList()
-                        : explainer.explain(key(choice)));
+        Looked looked = look(options, choice, all);
+        List<String> notEvaluated = new ArrayList<>(looked.notEvaluated());
+        List<Finding> findings = new ArrayList<>(findings(options, choice, looked.explainer()));
         if (Options.given(options, FROM)) {
-            Attempts attempts = attempts(options, objects, choice);
+            Attempts attempts = attempts(options, looked.objects(), choice);
             attempts.made()
                     .forEach(attempt ->
                             AttemptCheck.finding(key(choice), attempt).ifPresent(findings::add));
@@ -90,6 +79,38 @@ final class ExplainCommand {
         boolean fault =
                 findings.stream().anyMatch(finding -> finding.code().severity().isFault());
         return (fault ? ExitCode.FAILED : ExitCode.OK).number();
+    }
+
+    /// @param notEvaluated what could not be looked at, and why
+    private record Looked(ClusterObjects objects, Explainer explainer, List<String> notEvaluated) {}
+
+    private static Looked look(ParseResult options, Choice choice, boolean all) {
+        Optional<ClusterConfig> cluster = Options.stateFolder(options).readSettings();
+        LocalNodes nodes = LocalNodes.beforeAsking(cluster);
+        ClusterObjects objects = ClusterAccess.ask(
+                options, client -> ClusterAccess.objects(client, "").withPolicies(ClusterAccess.policies(client)));
+        List<ObjectNode> pods = objects.pods().stream()
+                .filter(pod -> all || Meta.namespace(pod).equals(choice.namespace()))
+                .toList();
+        PodSockets sockets = LocalSockets.read(cluster, pods);
+        NodeFacts facts = nodes.read(objects.nodes(), pods);
+        return new Looked(
+                objects,
+                new Explainer(objects, sockets, facts),
+                notEvaluated(
+                        pods.size() - sockets.byPod().size(),
+                        objects.nodes().size() - facts.nodes().size()));
+    }
+
+    /// Of one Service, or of all of them: those of all namespaces, or of the one that was given.
+    private static List<Finding> findings(ParseResult options, Choice choice, Explainer explainer) {
+        if (!choice.service().isEmpty()) {
+            return explainer.explain(key(choice));
+        }
+        return explainer.explainAll().stream()
+                .filter(finding -> !Options.given(options, "-n")
+                        || finding.service().namespace().equals(choice.namespace()))
+                .toList();
     }
 
     private static ObjectKey key(Choice choice) {
@@ -110,11 +131,17 @@ final class ExplainCommand {
     }
 
     /// What could not be looked at, and why.
-    private static List<String> notEvaluated(int podsNotLookedInto) {
-        return podsNotLookedInto == 0
-                ? List.of()
-                : List.of("not evaluated: sockets in " + podsNotLookedInto
-                        + " pods that have no network of their own on this machine, or that only root may look into");
+    private static List<String> notEvaluated(int podsNotLookedInto, int nodesNotLookedInto) {
+        List<String> out = new ArrayList<>();
+        if (podsNotLookedInto > 0) {
+            out.add("not evaluated: sockets in " + podsNotLookedInto
+                    + " pods that have no network of their own on this machine, or that only root may look into");
+        }
+        if (nodesNotLookedInto > 0) {
+            out.add("not evaluated: tracked connections and links of " + nodesNotLookedInto
+                    + " nodes that are not on this machine, or that only root may look into");
+        }
+        return out;
     }
 
     private static void print(List<Finding> findings, Terminal terminal) {

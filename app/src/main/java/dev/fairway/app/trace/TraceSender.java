@@ -2,16 +2,11 @@ package dev.fairway.app.trace;
 
 import dev.fairway.address.IpAddress;
 import dev.fairway.app.config.ClusterConfig;
-import dev.fairway.kernel.KernelException;
-import dev.fairway.kernel.LinkAddress;
 import dev.fairway.kernel.NetworkNamespace;
-import dev.fairway.kernel.Rtnetlink;
-import dev.fairway.node.Prediction;
 import dev.fairway.node.pod.PodNamespace;
 import dev.fairway.schema.Meta;
 import java.io.IOException;
 import java.net.DatagramSocket;
-import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -57,7 +52,7 @@ public record TraceSender(NetworkNamespace node, NetworkNamespace sender, IpAddr
                 IpAddress source = anybody
                         ? towards(outside, ends.packet().destination())
                         : ends.packet().source();
-                if (!addresses(outside).contains(source)) {
+                if (!LocalNode.addresses(outside).contains(source)) {
                     throw new Elsewhere("the host outside has not the address " + source + "; try --from outside");
                 }
                 yield new TraceSender(node, outside, source);
@@ -73,24 +68,9 @@ public record TraceSender(NetworkNamespace node, NetworkNamespace sender, IpAddr
         return cluster.flatMap(config -> NetworkNamespace.find(name.of(config.name())));
     }
 
-    /// A namespace is the node if it has its addresses: the name alone may be that of another cluster's.
     private static NetworkNamespace node(Optional<ClusterConfig> cluster, ObjectNode node) throws Elsewhere {
-        List<IpAddress> wanted = Prediction.addresses(node);
-        List<NetworkNamespace> candidates = named(cluster, name -> name + "-" + Meta.name(node))
-                .map(List::of)
-                .orElse(List.of(NetworkNamespace.host()));
-        return candidates.stream()
-                .filter(candidate -> !wanted.isEmpty() && addresses(candidate).containsAll(wanted))
-                .findFirst()
+        return LocalNode.find(cluster, node)
                 .orElseThrow(() -> new Elsewhere("node " + Meta.name(node) + " is not on this machine"));
-    }
-
-    private static List<IpAddress> addresses(NetworkNamespace namespace) {
-        try (Rtnetlink links = Rtnetlink.open(namespace)) {
-            return links.addresses().stream().map(LinkAddress::address).toList();
-        } catch (KernelException gone) {
-            return List.of();
-        }
     }
 
     /// The address that routes there would take: a connected UDP socket sends nothing.

@@ -20,6 +20,8 @@ public final class Conntrack implements AutoCloseable {
     private static final int SUBSYSTEM = 1; // NFNL_SUBSYS_CTNETLINK
     private static final int GET = 1; // IPCTNL_MSG_CT_GET
     private static final int DELETE = 2; // IPCTNL_MSG_CT_DELETE
+    private static final int GET_STATS_CPU = 4; // IPCTNL_MSG_CT_GET_STATS_CPU
+    private static final int GET_STATS = 5; // IPCTNL_MSG_CT_GET_STATS
     private static final int NFGENMSG_BYTES = 4;
     private static final int AF_INET = 2;
     private static final int AF_INET6 = 10;
@@ -40,6 +42,11 @@ public final class Conntrack implements AutoCloseable {
     private static final int FILTER_ORIG_FLAGS = 1;
     private static final int FILTER_REPLY_FLAGS = 2;
     private static final int BY_PROTO_NUM = 1 << 3; // CTA_FILTER_F_CTA_PROTO_NUM
+
+    private static final int STATS_DROP = 10; // CTA_STATS_DROP, of one processor
+    private static final int STATS_EARLY_DROP = 11; // CTA_STATS_EARLY_DROP
+    private static final int STATS_ENTRIES = 1; // CTA_STATS_GLOBAL_ENTRIES
+    private static final int STATS_MAX_ENTRIES = 2; // CTA_STATS_GLOBAL_MAX_ENTRIES, since Linux 4.18
 
     private static final int DUMP_ATTEMPTS = 10;
 
@@ -62,6 +69,40 @@ public final class Conntrack implements AutoCloseable {
                 .flatMap(message -> flow(message).stream())
                 .filter(flow -> flow.protocol() == protocol)
                 .toList();
+    }
+
+    /// How full the table is now.
+    public synchronized TableUse use() {
+        AttributeReader global = exchange(GET_STATS, NetlinkMessage.ACK, "the size of the connection table").stream()
+                .filter(message -> message.type() == (SUBSYSTEM << 8 | GET_STATS))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the kernel does not tell the connection table's size"))
+                .attributes(NFGENMSG_BYTES);
+        long dropped = 0;
+        long evicted = 0;
+        for (NetlinkMessage cpu : exchange(GET_STATS_CPU, NetlinkMessage.DUMP, "statistics of the connection table")) {
+            AttributeReader counted = cpu.attributes(NFGENMSG_BYTES);
+            dropped += number(counted, STATS_DROP);
+            evicted += number(counted, STATS_EARLY_DROP);
+        }
+        return new TableUse(number(global, STATS_ENTRIES), number(global, STATS_MAX_ENTRIES), dropped, evicted);
+    }
+
+    private static long number(AttributeReader attributes, int type) {
+        return attributes
+                .find(type)
+                .map(it -> Integer.toUnsignedLong(it.u32Network()))
+                .orElse(0L);
+    }
+
+    private List<NetlinkMessage> exchange(int type, int flags, String what) {
+        int sequence = socket.nextSequence();
+        MessageWriter out = request(type, flags, sequence, IpFamily.IPV4);
+        try {
+            return socket.exchange(out.end().toBytes(), sequence);
+        } catch (NetlinkException e) {
+            throw e.toKernelException("read", what);
+        }
     }
 
     /// Ends the tracking of the connection: its next packet is a first packet again.

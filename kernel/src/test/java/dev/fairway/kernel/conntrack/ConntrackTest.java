@@ -6,6 +6,7 @@ import dev.fairway.address.IpAddress;
 import dev.fairway.address.IpFamily;
 import dev.fairway.kernel.NetworkNamespace;
 import dev.fairway.kernel.Rtnetlink;
+import dev.fairway.kernel.Sysctl;
 import dev.fairway.kernel.nft.Chain;
 import dev.fairway.kernel.nft.Expr;
 import dev.fairway.kernel.nft.NftCommand;
@@ -87,11 +88,19 @@ class ConntrackTest {
                     .singleElement()
                     .satisfies(flow -> assertThat(flow.original().sourcePort()).isEqualTo(connected.getLocalPort()));
 
+            assertThat(conntrack.use().entries()).as("the TCP and the UDP flow").isEqualTo(2);
             assertThat(conntrack.delete(flows.getFirst())).isTrue();
 
             assertThat(conntrack.flows(family, UDP)).isEmpty();
             assertThat(conntrack.delete(flows.getFirst())).as("once more").isFalse();
             assertThat(conntrack.flows(family, TCP)).hasSize(1);
+            TableUse use = conntrack.use();
+            assertThat(use.entries()).isEqualTo(1);
+            assertThat(use.maximum())
+                    .hasToString(Sysctl.read(namespace, "net.netfilter.nf_conntrack_max")
+                            .orElseThrow());
+            assertThat(use.dropped()).isZero();
+            assertThat(use.evicted()).isZero();
         }
     }
 }

@@ -48,7 +48,7 @@ final class MachinePieces {
     }
 
     private void addFabric() {
-        String fabric = namespace(plan, "fabric");
+        String fabric = namespace(plan, MachineCable.FABRIC);
         pieces.add(new Piece.Namespace(fabric));
         // a switch has no addresses, and what passes it is no business of its packet filter
         parameter(fabric, "net.ipv6.conf.all.disable_ipv6", "1");
@@ -62,15 +62,21 @@ final class MachinePieces {
     }
 
     private void addOutsideHost() {
-        String outside = host("outside");
-        connect(outside, OUTSIDE_LINK, "outside", OUTSIDE_BRIDGE, plan.outsideHost(), plan.outsideNetworks());
+        String outside = host(MachineCable.OUTSIDE_HOST);
+        connect(
+                outside,
+                OUTSIDE_LINK,
+                MachineCable.OUTSIDE_HOST,
+                OUTSIDE_BRIDGE,
+                plan.outsideHost(),
+                plan.outsideNetworks());
         addPoolRoutes(outside, OUTSIDE_LINK, plan.outsideHost());
     }
 
     private void addEdge() {
-        String edge = host("edge");
+        String edge = host(MachineCable.EDGE);
         forward(edge);
-        connect(edge, OUTSIDE_LINK, "edge", OUTSIDE_BRIDGE, plan.edge(), plan.outsideNetworks());
+        connect(edge, OUTSIDE_LINK, MachineCable.EDGE, OUTSIDE_BRIDGE, plan.edge(), plan.outsideNetworks());
     }
 
     private void addNode(MachineNode node) {
@@ -79,11 +85,17 @@ final class MachinePieces {
         connect(
                 namespace,
                 OUTSIDE_LINK,
-                portName("ext-", node),
+                MachineCable.port(MachineCable.Segment.OUTSIDE, node.name()),
                 OUTSIDE_BRIDGE,
                 node.outside(),
                 plan.outsideNetworks());
-        connect(namespace, INSIDE_LINK, portName("int-", node), INSIDE_BRIDGE, node.inside(), plan.insideNetworks());
+        connect(
+                namespace,
+                INSIDE_LINK,
+                MachineCable.port(MachineCable.Segment.INSIDE, node.name()),
+                INSIDE_BRIDGE,
+                node.inside(),
+                plan.insideNetworks());
         pieces.add(new Piece.Bridge(namespace, POD_BRIDGE));
         for (Cidr block : node.podBlocks()) {
             address(namespace, POD_BRIDGE, MachineNode.gateway(block), block.prefix());
@@ -92,12 +104,6 @@ final class MachinePieces {
         plan.dnsAddresses()
                 .forEach(dns -> address(namespace, LOOPBACK, dns, dns.family().bits()));
         addNodeRoutes(node, namespace);
-    }
-
-    /// The fabric's end of a node's cable; a link's name has 15 characters at most, so a long name becomes a number.
-    private static String portName(String prefix, MachineNode node) {
-        String name = node.name();
-        return prefix + (name.length() <= 11 ? name : Integer.toHexString(name.hashCode()));
     }
 
     private void addNodeRoutes(MachineNode node, String namespace) {
@@ -164,7 +170,7 @@ final class MachinePieces {
 
     private void connect(
             String namespace, String link, String port, String bridge, List<IpAddress> addresses, List<Cidr> networks) {
-        String fabric = namespace(plan, "fabric");
+        String fabric = namespace(plan, MachineCable.FABRIC);
         pieces.add(new Piece.Cable(fabric, port, namespace, link));
         pieces.add(new Piece.Port(fabric, port, bridge));
         pieces.add(new Piece.Up(fabric, port));

@@ -23,9 +23,6 @@ import java.util.stream.Collectors;
 /// bridge, past the translation that must be undone, and the client would not know it.
 final class PodNetwork implements AutoCloseable {
 
-    private static final String POD_LINK = "eth0";
-    private static final int UID_LENGTH = 13;
-
     /// Without being root a pod may open port 80 and send pings, as container runtimes have it: the ports are its own.
     private static final Map<String, String> UNPRIVILEGED =
             Map.of("net.ipv4.ip_unprivileged_port_start", "0", "net.ipv4.ping_group_range", "0 2147483647");
@@ -73,15 +70,6 @@ final class PodNetwork implements AutoCloseable {
         return PodNamespace.name(cluster, uid);
     }
 
-    private static String cut(String uid, int length) {
-        return uid.substring(0, Math.min(length, uid.length()));
-    }
-
-    /// The node's end of the pod's pair of links; at most 15 characters.
-    private static String nodeLink(String uid) {
-        return "p-" + cut(uid.replace("-", ""), UID_LENGTH);
-    }
-
     NetworkNamespace node() {
         return node;
     }
@@ -106,12 +94,12 @@ final class PodNetwork implements AutoCloseable {
     NetworkNamespace setUp(String uid, List<IpAddress> addresses, Map<String, String> settings) {
         String name = namespaceName(uid);
         NetworkNamespace pod = NetworkNamespace.find(name).orElseGet(() -> NetworkNamespace.create(name));
-        String nodeEnd = nodeLink(uid);
+        String nodeEnd = PodNamespace.nodeLink(uid);
         if (links.link(nodeEnd).isEmpty()) {
             setUpIpv6(pod);
             UNPRIVILEGED.forEach((setting, value) -> Sysctl.write(pod, setting, value));
             settings.forEach((setting, value) -> Sysctl.write(pod, setting, value));
-            links.addVeth(nodeEnd, POD_LINK, pod);
+            links.addVeth(nodeEnd, PodNamespace.POD_LINK, pod);
         }
         links.setMaster(nodeEnd, bridge);
         links.setUp(nodeEnd);
@@ -133,18 +121,19 @@ final class PodNetwork implements AutoCloseable {
 
     private void address(Rtnetlink inside, List<IpAddress> addresses) {
         inside.setUp("lo");
-        inside.setUp(POD_LINK);
+        inside.setUp(PodNamespace.POD_LINK);
         Set<IpAddress> has = inside.addresses().stream()
-                .filter(known -> known.link().equals(POD_LINK))
+                .filter(known -> known.link().equals(PodNamespace.POD_LINK))
                 .map(known -> known.address())
                 .collect(Collectors.toSet());
         for (IpAddress address : addresses) {
             if (!has.contains(address)) {
-                inside.addAddress(POD_LINK, address, address.family().bits());
+                inside.addAddress(
+                        PodNamespace.POD_LINK, address, address.family().bits());
             }
             IpAddress gateway = gateway(address.family());
-            inside.replaceRoute(Route.direct(gateway.toCidr(), POD_LINK));
-            inside.replaceRoute(Route.byDefault(gateway, POD_LINK));
+            inside.replaceRoute(Route.direct(gateway.toCidr(), PodNamespace.POD_LINK));
+            inside.replaceRoute(Route.byDefault(gateway, PodNamespace.POD_LINK));
         }
     }
 
@@ -157,7 +146,7 @@ final class PodNetwork implements AutoCloseable {
 
     /// Takes down what is there of the pod's network.
     void remove(String uid) {
-        String nodeEnd = nodeLink(uid);
+        String nodeEnd = PodNamespace.nodeLink(uid);
         if (links.link(nodeEnd).isPresent()) {
             links.deleteLink(nodeEnd);
         }

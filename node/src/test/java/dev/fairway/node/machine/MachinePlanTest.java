@@ -58,6 +58,16 @@ class MachinePlanTest {
     }
 
     @Test
+    void whoLooksAtCablesFindsThoseOfThePlan() {
+        assertThat(MachinePieces.plan(MachinePlan.standard("fairway", 2, false)))
+                .filteredOn(piece -> piece instanceof Piece.Cable)
+                .containsExactlyInAnyOrderElementsOf(MachineCable.of(List.of("node-1", "node-2")).stream()
+                        .map(cable -> new Piece.Cable(
+                                "fairway-fabric", cable.port(), "fairway-" + cable.owner(), cable.link()))
+                        .toList());
+    }
+
+    @Test
     void noLinkNameIsLongerThanTheKernelAllows() {
         MachineNode node = node("a-node-with-a-name-as-long-as-people-make-them", "198.51.100.1", "172.31.0.1");
         for (Piece piece : MachinePieces.plan(plan("abcdefghijklm", List.of(node)))) {

@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Says why a Service does not work, from the API objects and from what waits in its pods. The first finding of a
-/// Service is the root cause;
-/// what could only follow from it is not looked at.
+/// Says why a Service does not work, from the API objects, from what waits in its pods and from what nodes' kernels
+/// have
+/// in their tables. The first finding of a Service is the root cause; what could only follow from it is not looked at.
 public final class Explainer {
 
     private final Map<String, List<ObjectNode>> podsByNamespace;
@@ -29,17 +29,21 @@ public final class Explainer {
     private final ClientChecks clients;
     private final SharedAddressCheck addresses;
     private final Set<ObjectKey> pods;
+    private final StaleFlowCheck flows;
+    private final TrackingCheck tracking;
+    private final MtuCheck mtus;
 
     /// From the objects of the API alone.
     ///
     /// @param objects those of all namespaces
     public Explainer(ClusterObjects objects) {
-        this(objects, PodSockets.UNKNOWN);
+        this(objects, PodSockets.UNKNOWN, NodeFacts.UNKNOWN);
     }
 
     /// @param objects those of all namespaces
     /// @param sockets what waits in their pods, as far as it is known
-    public Explainer(ClusterObjects objects, PodSockets sockets) {
+    /// @param facts what their nodes' kernels say, as far as it is known
+    public Explainer(ClusterObjects objects, PodSockets sockets, NodeFacts facts) {
         this.sockets = sockets;
         podsByNamespace = objects.pods().stream()
                 .filter(pod -> !Conditions.hasEnded(pod))
@@ -50,6 +54,9 @@ public final class Explainer {
                         slice -> new ObjectKey(Meta.namespace(slice), SceneReader.serviceOf(slice))));
         services = objects.services().stream().collect(Collectors.toMap(Meta::key, service -> service));
         addresses = new SharedAddressCheck(services.values());
+        flows = new StaleFlowCheck(facts, nodes);
+        tracking = new TrackingCheck(facts);
+        mtus = new MtuCheck(facts);
         pods = objects.pods().stream().map(Meta::key).collect(Collectors.toSet());
         clients = new ClientChecks(
                 services,
@@ -86,6 +93,9 @@ public final class Explainer {
         pending(key, service).ifPresent(out::add);
         addresses.finding(key, service).ifPresent(out::add);
         RolloutCheck.stale(key, slices, pods).ifPresent(out::add);
+        flows.finding(key, service, slices).ifPresent(out::add);
+        tracking.finding(key).ifPresent(out::add);
+        mtus.finding(key, service, chosen).ifPresent(out::add);
         if (out.stream().noneMatch(finding -> finding.code().severity() == Code.Severity.ERROR)) {
             out.addAll(clients.findings(key, service, chosen));
         }

@@ -46,7 +46,7 @@ class SocketCheckTest {
         PodSockets sockets =
                 new PodSockets(Map.of(Meta.key(pods.get(0)), list(one), Meta.key(pods.get(1)), list(other)));
         List<Finding> findings = new Explainer(
-                        new ClusterObjects(List.of(), pods, List.of(service), List.of()), sockets)
+                        new ClusterObjects(List.of(), pods, List.of(service), List.of()), sockets, NodeFacts.UNKNOWN)
                 .explainAll().stream()
                         .filter(finding -> finding.code() != Code.PORT_FORWARD_PASSES)
                         .toList();
@@ -67,8 +67,9 @@ class SocketCheckTest {
                  'ports': [{'port': 80, 'targetPort': 8080}]}}""");
         ObjectNode pod = pod("a");
         ClusterObjects objects = new ClusterObjects(List.of(), List.of(pod), List.of(service), List.of());
-        List<Finding> findings =
-                new Explainer(objects, new PodSockets(Map.of(Meta.key(pod), list(waiting)))).explainAll();
+        List<Finding> findings = new Explainer(
+                        objects, new PodSockets(Map.of(Meta.key(pod), list(waiting))), NodeFacts.UNKNOWN)
+                .explainAll();
 
         assertThat(findings)
                 .extracting(finding -> finding.code().label())
@@ -86,7 +87,8 @@ class SocketCheckTest {
 
         assertThat(new Explainer(
                                 new ClusterObjects(List.of(), List.of(pod), List.of(service), List.of()),
-                                new PodSockets(there))
+                                new PodSockets(there),
+                                NodeFacts.UNKNOWN)
                         .explainAll())
                 .first()
                 .satisfies(finding -> assertThat(finding.evidence())
