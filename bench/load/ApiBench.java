@@ -26,6 +26,8 @@ public final class ApiBench {
     private static final int MANY = 20_000;
     private static final int LOADERS = 32;
     private static final List<Integer> CLIENTS = List.of(1, 8, 32);
+    private static final int WARM_EVENTS = 60;
+    private static final int EVENTS = 300;
     private static final int WARM_ROUNDS_MIN = 6;
     private static final int WARM_ROUNDS_MAX = 10;
 
@@ -201,14 +203,14 @@ public final class ApiBench {
         for (int watchers : List.of(10, 100, 1_000)) {
             try (Api api = api(watchers); Api writer = api(1)) {
                 Crowd crowd = Crowd.open(api, watchers, JSON);
-                crowd.watch(writer, 20, 50); // warms up
+                crowd.watch(writer, WARM_EVENTS, 50);
                 long cpu = server.cpuMillis();
-                Crowd.Latency latency = crowd.watch(writer, 50, 100);
+                Crowd.Latency latency = crowd.watch(writer, EVENTS, 100);
                 double each = (server.cpuMillis() - cpu) * 1000.0 / latency.events();
                 report.say("%d watchers: acknowledgement to event p50 %.1f ms, p99 %.1f ms, server %.0f us of processor for "
                         + "each of %d events; %d MB resident", watchers, latency.p50Millis(), latency.p99Millis(), each,
                         latency.events(), server.rssMegabytes());
-                Load.run(LOADERS, 70, i -> writer.deleteService("watched-" + i));
+                Load.run(LOADERS, WARM_EVENTS + EVENTS, i -> writer.deleteService("watched-" + i));
             }
         }
         report.say("after the watchers left: %d MB resident", server.rssMegabytes());
