@@ -24,12 +24,10 @@ record Block(SortedMap<ElementAt, Element.Mapped> elements, SortedMap<ChainAt, C
     /// An element's place.
     record ElementAt(NftSet set, Element.Key key) implements Comparable<ElementAt> {
 
-        private static final Comparator<ElementAt> ORDER =
-                Comparator.comparing(ElementAt::set).thenComparing(ElementAt::key);
-
         @Override
         public int compareTo(ElementAt other) {
-            return ORDER.compare(this, other);
+            int bySet = set.compareTo(other.set);
+            return bySet != 0 ? bySet : key.compareTo(other.key);
         }
     }
 

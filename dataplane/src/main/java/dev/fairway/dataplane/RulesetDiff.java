@@ -8,19 +8,22 @@ import dev.fairway.kernel.nft.NftCommand;
 import dev.fairway.kernel.nft.NftSet;
 import dev.fairway.kernel.nft.Rule;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Compares two rulesets. Deletions come before additions, so that a changed element is replaced within the batch;
-/// elements leave before the chains that they name, and come after them.
+/// elements leave before the chains that they name, and come after them. Elements come in the order of their Services.
 final class RulesetDiff {
 
     private final Ruleset have;
     private final Ruleset wanted;
-    private final SortedMap<ElementAt, Element.Mapped> left = new TreeMap<>();
-    private final SortedMap<ElementAt, Element.Mapped> right = new TreeMap<>();
+    /// What is there and not known to stay; in the end, what goes.
+    private final Map<ElementAt, Element.Mapped> left = new HashMap<>();
+    private final Map<NftSet, List<Element.Key>> deleted = new TreeMap<>();
+    private final Map<NftSet, List<Element>> added = new TreeMap<>();
     private final SortedMap<ChainAt, ChainRules> leftChains = new TreeMap<>();
     private final SortedMap<ChainAt, ChainRules> rightChains = new TreeMap<>();
     private final List<NftCommand> commands = new ArrayList<>();
@@ -32,45 +35,71 @@ final class RulesetDiff {
 
     static List<NftCommand> between(Ruleset have, Ruleset wanted) {
         RulesetDiff diff = new RulesetDiff(have, wanted);
-        diff.collect();
+        diff.compare();
         diff.addTables();
-        diff.deleteElements();
+        diff.deleted.forEach((set, keys) -> diff.commands.add(new NftCommand.DeleteElements(set, sorted(keys))));
         diff.changeChains();
-        diff.addElements();
+        diff.added.forEach((set, elements) -> diff.commands.add(new NftCommand.AddElements(set, elements)));
         return List.copyOf(diff.commands);
     }
 
-    /// Only blocks that are not the same object can differ.
-    private void collect() {
-        collect(have.base(), wanted.base());
-        collectShared(have.shared(), wanted.shared());
-        have.planDifferences(
-                wanted,
-                (from, to) -> collect(
-                        from.map(ServicePlan::block).orElse(Block.EMPTY),
-                        to.map(ServicePlan::block).orElse(Block.EMPTY)));
+    /// In an order of its own, not that of hashes.
+    private static List<Element.Key> sorted(List<Element.Key> keys) {
+        return keys.stream().sorted().toList();
     }
 
-    /// It does not matter how many Services need a part.
-    private void collectShared(SharedParts from, SharedParts to) {
-        from.elements().differences(to.elements(), (_, _) -> true, (at, was, is) -> {
+    /// Only blocks that are not the same object can differ. All that is there is looked at before anything that is
+    /// wanted: an element may have moved from one block to another. At a first start nothing is compared.
+    private void compare() {
+        List<Block> come = new ArrayList<>();
+        List<ElementAt> sharedCome = new ArrayList<>();
+        changed(have.base(), wanted.base(), come);
+        have.shared().elements().differences(wanted.shared().elements(), (_, _) -> true, (at, was, is) -> {
             was.ifPresent(_ -> left.put(at, Element.Mapped.nothing()));
-            is.ifPresent(_ -> right.put(at, Element.Mapped.nothing()));
+            is.ifPresent(_ -> sharedCome.add(at));
         });
-        from.chains().differences(to.chains(), (_, _) -> true, (at, was, is) -> {
+        have.planDifferences(
+                wanted,
+                (from, to) -> changed(
+                        from.map(ServicePlan::block).orElse(Block.EMPTY),
+                        to.map(ServicePlan::block).orElse(Block.EMPTY),
+                        come));
+        compareSharedChains();
+        come.forEach(block -> block.elements().forEach(this::wants));
+        sharedCome.forEach(at -> wants(at, Element.Mapped.nothing()));
+        left.keySet().forEach(this::delete);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // equal blocks that are not the same object only cost a comparison
+    private void changed(Block from, Block to, List<Block> come) {
+        if (from != to) {
+            left.putAll(from.elements());
+            leftChains.putAll(from.chains());
+            rightChains.putAll(to.chains());
+            come.add(to);
+        }
+    }
+
+    /// It does not matter how many Services need a chain.
+    private void compareSharedChains() {
+        have.shared().chains().differences(wanted.shared().chains(), (_, _) -> true, (at, was, is) -> {
             was.ifPresent(use -> leftChains.put(at, NftPlan.rules(use.chain())));
             is.ifPresent(use -> rightChains.put(at, NftPlan.rules(use.chain())));
         });
     }
 
-    @SuppressWarnings("ReferenceEquality") // equal blocks that are not the same object only cost a comparison
-    private void collect(Block from, Block to) {
-        if (from != to) {
-            left.putAll(from.elements());
-            leftChains.putAll(from.chains());
-            right.putAll(to.elements());
-            rightChains.putAll(to.chains());
+    private void wants(ElementAt at, Element.Mapped data) {
+        Element.Mapped there = left.isEmpty() ? null : left.remove(at);
+        if (there != null && !there.equals(data)) {
+            delete(at);
         }
+        if (!data.equals(there)) {
+            added.computeIfAbsent(at.set(), _ -> new ArrayList<>()).add(new Element(at.key(), data));
+        }
+    }
+
+    private void delete(ElementAt at) {
+        deleted.computeIfAbsent(at.set(), _ -> new ArrayList<>()).add(at.key());
     }
 
     private void addTables() {
@@ -84,26 +113,6 @@ final class RulesetDiff {
                 }
             }
         }
-    }
-
-    private void deleteElements() {
-        Map<NftSet, List<Element.Key>> deleted = new TreeMap<>();
-        left.forEach((at, data) -> {
-            if (!data.equals(right.get(at))) {
-                deleted.computeIfAbsent(at.set(), _ -> new ArrayList<>()).add(at.key());
-            }
-        });
-        deleted.forEach((set, keys) -> commands.add(new NftCommand.DeleteElements(set, keys)));
-    }
-
-    private void addElements() {
-        Map<NftSet, List<Element>> added = new TreeMap<>();
-        right.forEach((at, data) -> {
-            if (!data.equals(left.get(at))) {
-                added.computeIfAbsent(at.set(), _ -> new ArrayList<>()).add(new Element(at.key(), data));
-            }
-        });
-        added.forEach((set, elements) -> commands.add(new NftCommand.AddElements(set, elements)));
     }
 
     private void changeChains() {

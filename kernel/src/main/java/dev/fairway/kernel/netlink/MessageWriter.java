@@ -12,8 +12,19 @@ public final class MessageWriter {
     private static final int NESTED = 0x8000; // NLA_F_NESTED
     private static final int MAX_ATTRIBUTE_BYTES = 0xffff;
 
-    private ByteBuffer buffer = ByteBuffer.allocate(4096).order(ByteOrder.nativeOrder());
+    private static final int USUAL_BYTES = 4096;
+
+    private ByteBuffer buffer;
     private int messageAt = -1;
+
+    public MessageWriter() {
+        this(USUAL_BYTES);
+    }
+
+    /// @param expectedBytes about how much will be written; more is no error
+    public MessageWriter(int expectedBytes) {
+        buffer = ByteBuffer.allocate(Math.max(USUAL_BYTES, expectedBytes)).order(ByteOrder.nativeOrder());
+    }
 
     static int align(int length) {
         return (length + 3) & ~3;
@@ -63,6 +74,14 @@ public final class MessageWriter {
         return this;
     }
 
+    public MessageWriter u32Network(int value) {
+        return u16Network(value >>> 16).u16Network(value);
+    }
+
+    public MessageWriter u64Network(long value) {
+        return u32Network((int) (value >>> 32)).u32Network((int) value);
+    }
+
     public MessageWriter bytes(byte[] value) {
         room(value.length);
         buffer.put(value);
@@ -106,15 +125,13 @@ public final class MessageWriter {
 
     public MessageWriter attributeU32Network(int type, int value) {
         int at = open(type);
-        u16Network(value >>> 16).u16Network(value);
+        u32Network(value);
         return close(at);
     }
 
     public MessageWriter attributeU64Network(int type, long value) {
         int at = open(type);
-        int high = (int) (value >>> 32);
-        int low = (int) value;
-        u16Network(high >>> 16).u16Network(high).u16Network(low >>> 16).u16Network(low);
+        u64Network(value);
         return close(at);
     }
 

@@ -21,8 +21,11 @@ final class NftBatch {
     /// An attribute's length is a u16: the element list is cut well before.
     private static final int ELEMENT_LIST_BYTES = 60_000;
 
-    private final MessageWriter out = new MessageWriter();
-    private final RuleEncoding rules = new RuleEncoding(out);
+    /// About what an element takes, of either family.
+    private static final int ELEMENT_BYTES = 64;
+
+    private final MessageWriter out;
+    private final RuleEncoding rules;
     private final int firstSequence;
     /// The command of each message, by sequence number.
     private final List<NftCommand> guilty = new ArrayList<>();
@@ -30,6 +33,8 @@ final class NftBatch {
 
     NftBatch(int firstSequence, OptionalInt generation, List<NftCommand> commands) {
         this.firstSequence = firstSequence;
+        this.out = new MessageWriter(expectedBytes(commands));
+        this.rules = new RuleEncoding(out);
         out.begin(BEGIN, NetlinkMessage.REQUEST, 0).u8(0).u8(0).u16Network(SUBSYSTEM);
         generation.ifPresent(id -> out.attributeU32Network(BATCH_GENID, id));
         out.end();
@@ -40,6 +45,14 @@ final class NftBatch {
                 .u8(0)
                 .u16Network(SUBSYSTEM)
                 .end();
+    }
+
+    private static int expectedBytes(List<NftCommand> commands) {
+        int elements = 0;
+        for (NftCommand command : commands) {
+            elements += command instanceof NftCommand.AddElements(NftSet _, List<Element> added) ? added.size() : 0;
+        }
+        return elements * ELEMENT_BYTES;
     }
 
     byte[] toBytes() {
@@ -163,18 +176,19 @@ final class NftBatch {
 
     private void element(Element element) {
         int at = out.openNested(1);
-        bytes(1, Value.toBytes(element.key().values()));
+        values(1, element.key().values());
         switch (element.data()) {
             case Element.Mapped.Nothing() -> {}
-            case Element.Mapped.Values(List<Value> values) -> bytes(2, Value.toBytes(values));
+            case Element.Mapped.Values(List<Value> values) -> values(2, values);
             case Element.Mapped.To(Verdict verdict) -> out.nested(2, () -> RuleEncoding.verdict(out, verdict));
         }
         out.close(at);
     }
 
-    private void bytes(int type, byte[] value) {
+    private void values(int type, List<Value> values) {
         int at = out.openNested(type);
-        out.attribute(1, value);
-        out.close(at);
+        int inner = out.open(1);
+        Value.write(values, out);
+        out.close(inner).close(at);
     }
 }

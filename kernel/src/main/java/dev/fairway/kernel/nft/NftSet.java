@@ -87,7 +87,11 @@ public record NftSet(
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // the cheap question first
     public int compareTo(NftSet other) {
+        if (this == other) {
+            return 0;
+        }
         int byTable = table.compareTo(other.table);
         return byTable != 0 ? byTable : name.compareTo(other.name);
     }

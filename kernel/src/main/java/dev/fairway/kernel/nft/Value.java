@@ -1,6 +1,7 @@
 package dev.fairway.kernel.nft;
 
 import dev.fairway.address.IpAddress;
+import dev.fairway.kernel.netlink.MessageWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -72,19 +73,30 @@ public sealed interface Value extends Comparable<Value> {
         };
     }
 
-    /// The bytes of a key: fields of a concatenation are padded to 4 bytes, a single field is not.
-    static byte[] toBytes(List<Value> values) {
-        List<ValueType> types = values.stream().map(Value::type).toList();
-        ByteBuffer bytes = ByteBuffer.allocate(ValueType.bytes(types));
-        for (Value value : values) {
-            int next = bytes.position() + value.type().paddedBytes();
-            bytes.put(value.toBytes());
-            bytes.position(Math.min(next, bytes.capacity()));
+    /// Writes what `toBytes` gives.
+    private void writeTo(MessageWriter out) {
+        switch (this) {
+            case Address(IpAddress address) when address.isV4() -> out.u32Network((int) address.low());
+            case Address(IpAddress address) -> out.u64Network(address.high()).u64Network(address.low());
+            case Proto(int number) -> out.u8(number);
+            case Port(int number) -> out.u16Network(number);
+            case Mark(int number) -> out.u32(number);
         }
-        return bytes.array();
     }
 
-    /// Reads what `toBytes` writes.
+    /// Writes the bytes of a key: fields of a concatenation are padded to 4 bytes, a single field is not. There are
+    /// very many keys, so nothing is made on the way.
+    static void write(List<Value> values, MessageWriter out) {
+        for (Value value : values) {
+            int at = out.size();
+            value.writeTo(out);
+            while (values.size() > 1 && (out.size() - at) % 4 != 0) {
+                out.u8(0);
+            }
+        }
+    }
+
+    /// Reads what `write` writes.
     static List<Value> parse(List<ValueType> types, byte[] bytes) {
         List<Value> values = new ArrayList<>();
         int at = 0;
@@ -109,17 +121,12 @@ public sealed interface Value extends Comparable<Value> {
 
     @Override
     default int compareTo(Value other) {
-        int byType = type().compareTo(other.type());
-        return byType != 0 ? byType : compareSameType(other);
-    }
-
-    private int compareSameType(Value other) {
         return switch (this) {
             case Address(IpAddress mine) when other instanceof Address(IpAddress theirs) -> mine.compareTo(theirs);
             case Proto(int mine) when other instanceof Proto(int theirs) -> Integer.compare(mine, theirs);
             case Port(int mine) when other instanceof Port(int theirs) -> Integer.compare(mine, theirs);
             case Mark(int mine) when other instanceof Mark(int theirs) -> Integer.compareUnsigned(mine, theirs);
-            default -> throw new IllegalStateException(this + " and " + other + " are of one type");
+            default -> type().compareTo(other.type());
         };
     }
 }
