@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.stream.Stream;
 
 /// What the kernel has learned of clients' endpoints and must forget, because they are endpoints no longer, or not for
@@ -108,22 +109,24 @@ final class Affinity {
 
         void add(ServicePlan plan) {
             if (plan.entry().affinitySeconds() > 0) {
-                plan.block().elements().forEach((at, endpoint) -> add(plan, at, endpoint));
+                SortedMap<ElementAt, Element.Mapped> elements =
+                        plan.parts().block().elements();
+                elements.forEach((at, endpoint) -> add(elements, at, endpoint));
             }
         }
 
-        private void add(ServicePlan plan, ElementAt at, Element.Mapped endpoint) {
+        private void add(SortedMap<ElementAt, Element.Mapped> elements, ElementAt at, Element.Mapped endpoint) {
             List<Value> key = at.key().values();
             for (Layout layout : Layout.ALL) {
                 NftSet set = at.set();
                 if (set.equals(layout.outside())) {
                     split.add(new LearnedAt(layout, key));
                 } else if (set.equals(layout.outsideNodePorts())) {
-                    ofNodePort(plan, layout, key).forEach(split::add);
+                    ofNodePort(elements, layout, key).forEach(split::add);
                 } else if (set.equals(layout.endpoints())) {
                     add(new LearnedAt(layout, key.subList(0, key.size() - 1)), key.getLast(), endpoint);
                 } else if (set.equals(layout.nodePortEndpoints())) {
-                    ofNodePort(plan, layout, key.subList(0, key.size() - 1))
+                    ofNodePort(elements, layout, key.subList(0, key.size() - 1))
                             .forEach(frontend -> add(frontend, key.getLast(), endpoint));
                 }
             }
@@ -136,8 +139,9 @@ final class Affinity {
         }
 
         /// The sticky frontends of a node port: one for each node address.
-        private static Stream<LearnedAt> ofNodePort(ServicePlan plan, Layout layout, List<Value> port) {
-            return plan.block().elements().keySet().stream()
+        private static Stream<LearnedAt> ofNodePort(
+                SortedMap<ElementAt, Element.Mapped> elements, Layout layout, List<Value> port) {
+            return elements.keySet().stream()
                     .filter(at -> at.set().equals(layout.sticky()))
                     .map(at -> at.key().values())
                     .filter(key -> key.subList(1, key.size()).equals(port))

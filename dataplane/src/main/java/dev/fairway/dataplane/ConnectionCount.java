@@ -44,8 +44,9 @@ public record ConnectionCount(
             Map<NftSet, SortedMap<Element.Key, Long>> counted,
             List<ConnectionCount> out) {
         for (Frontend frontend : port.frontends()) {
-            if (!plan.lost().contains(new FrontendAt(frontend, port.protocol()))) {
-                Place place = Place.of(frontend, port.protocol());
+            FrontendAt at = new FrontendAt(frontend, port.protocol());
+            if (!plan.lost().contains(at)) {
+                Place place = Place.of(at);
                 long connections = Optional.ofNullable(counted.get(place.connectionSet()))
                         .map(counts -> counts.get(place.key()))
                         .orElse(0L);

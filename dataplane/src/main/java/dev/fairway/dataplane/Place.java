@@ -1,24 +1,54 @@
 package dev.fairway.dataplane;
 
 import dev.fairway.address.IpAddress;
+import dev.fairway.dataplane.ServicePlan.FrontendAt;
 import dev.fairway.kernel.nft.Element;
 import dev.fairway.kernel.nft.NftSet;
 import dev.fairway.kernel.nft.Value;
 import dev.fairway.table.Frontend;
-import dev.fairway.table.Protocol;
 import dev.fairway.table.TrafficPolicy.Scope;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /// A frontend as the sets of its family know it.
 ///
-/// @param address empty for a node port
-record Place(Layout layout, Optional<IpAddress> address, Value.Proto protocol, Value.Port port) {
+/// @param key of the frontend in them
+record Place(Layout layout, FrontendAt frontend, Element.Key key) {
+
+    static Place of(FrontendAt frontend) {
+        Value protocol = new Value.Proto(frontend.protocol().number());
+        Value port = new Value.Port(frontend.frontend().port());
+        Element.Key key = address(frontend)
+                .map(address -> Element.Key.of(Value.of(address), protocol, port))
+                .orElseGet(() -> Element.Key.of(protocol, port));
+        return new Place(Layout.of(frontend.frontend().family()), frontend, key);
+    }
+
+    private static Optional<IpAddress> address(FrontendAt at) {
+        return switch (at.frontend()) {
+            case Frontend.NodePort _ -> Optional.empty();
+            case Frontend.ClusterIp(IpAddress address, int _) -> Optional.of(address);
+            case Frontend.LoadBalancer _, Frontend.ExternalIp _, Frontend.Mapped _ ->
+                throw new IllegalStateException(at + " is told by its address alone");
+        };
+    }
+
+    /// Empty for a node port.
+    Optional<IpAddress> address() {
+        return address(frontend);
+    }
+
+    Value port() {
+        return key.values().getLast();
+    }
+
+    Value protocol() {
+        return key.values().get(key.values().size() - 2);
+    }
 
     boolean isNodePort() {
-        return address.isEmpty();
+        return address().isEmpty();
     }
 
     /// Where packets find the chain that picks; those from outside look into `outsideSet` before.
@@ -46,32 +76,13 @@ record Place(Layout layout, Optional<IpAddress> address, Value.Proto protocol, V
         return isNodePort() ? layout.keepSourceNodePorts() : layout.keepSource();
     }
 
-    static Place of(Frontend frontend, Protocol protocol) {
-        Optional<IpAddress> address = switch (frontend) {
-            case Frontend.NodePort _ -> Optional.empty();
-            case Frontend.ClusterIp(IpAddress at, int _) -> Optional.of(at);
-            case Frontend.LoadBalancer(IpAddress at, int _) -> Optional.of(at);
-            case Frontend.ExternalIp(IpAddress at, int _) -> Optional.of(at);
-            case Frontend.Mapped(IpAddress at, int _) -> Optional.of(at);
-        };
-        return new Place(
-                Layout.of(frontend.family()),
-                address,
-                new Value.Proto(protocol.number()),
-                new Value.Port(frontend.port()));
-    }
-
-    Element.Key key() {
-        return address.isPresent()
-                ? Element.Key.of(Value.of(address.get()), protocol, port)
-                : Element.Key.of(protocol, port);
-    }
-
     /// @param slot from 0 in each scope
     Element.Key key(Scope scope, int slot) {
-        List<Value> values = new ArrayList<>(key().values());
-        values.add(new Value.Mark(firstSlot(scope) + slot));
-        return new Element.Key(values);
+        Value mark = new Value.Mark(firstSlot(scope) + slot);
+        List<Value> values = key.values();
+        return isNodePort()
+                ? Element.Key.of(values.get(0), values.get(1), mark)
+                : Element.Key.of(values.get(0), values.get(1), values.get(2), mark);
     }
 
     static int firstSlot(Scope scope) {
@@ -83,9 +94,10 @@ record Place(Layout layout, Optional<IpAddress> address, Value.Proto protocol, V
 
     /// The name of the chain that takes turns for this frontend alone. nft reads no colon in a chain's name.
     String turnsName(Scope scope) {
-        String where = address.map(it -> it.toString().replace(':', '_')).orElse("nodeport");
+        String where = address().map(it -> it.toString().replace(':', '_')).orElse("nodeport");
         return "%sturns-%s-%s-%s"
-                .formatted(scope == Scope.LOCAL ? "local-" : "", where, protocol.toText(), port.toText())
+                .formatted(
+                        scope == Scope.LOCAL ? "local-" : "", where, protocol().toText(), port().toText())
                 .toLowerCase(Locale.ROOT);
     }
 }

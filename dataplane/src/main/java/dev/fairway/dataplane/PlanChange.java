@@ -1,6 +1,6 @@
 package dev.fairway.dataplane;
 
-import dev.fairway.dataplane.ServicePlan.FrontendAt;
+import dev.fairway.dataplane.ServicePlanner.Planned;
 import dev.fairway.table.PersistentMap;
 import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.ServiceName;
@@ -24,6 +24,7 @@ final class PlanChange {
     private final List<ServiceEntry> gone = new ArrayList<>();
     private final List<ServiceEntry> come = new ArrayList<>();
     private final Map<ServiceName, Optional<ServicePlan>> plans = new TreeMap<>();
+    private final SharedParts.Change shared = new SharedParts.Change();
 
     /// @param before what is changed: planned for these addresses, or nothing at all
     /// @param inForce where endpoints find the slots that they have
@@ -46,28 +47,27 @@ final class PlanChange {
                 table.services(),
                 before.planMap().withAll(plans),
                 base,
-                before.shared().with(replaced(), fresh()),
+                before.shared().with(shared),
                 claims,
                 losers(),
                 addresses);
     }
 
     private void plan(ServiceName name, Optional<ServiceEntry> now, Claims claims) {
-        Optional<ServicePlan> plan = now.map(entry -> {
-            Set<FrontendAt> lost = claims.lost(entry);
-            return before.plan(name)
-                    .filter(had -> had.entry().equals(entry) && had.lost().equals(lost))
-                    .orElseGet(() -> ServicePlanner.plan(entry, lost, addresses, inForce.finder(name)));
-        });
-        plans.put(name, plan);
+        Optional<ServicePlan> had = before.plan(name);
+        if (had.isPresent() && now.isPresent() && stays(had.get(), now.get(), claims)) {
+            return;
+        }
+        had.ifPresent(plan -> shared.gone(plan.parts()));
+        plans.put(name, now.map(entry -> {
+            Planned planned = ServicePlanner.plan(entry, claims.lost(entry), addresses, inForce.slotsOf(name));
+            shared.come(planned.parts());
+            return planned.plan();
+        }));
     }
 
-    private List<ServicePlan> replaced() {
-        return concerned.stream().flatMap(name -> before.plan(name).stream()).toList();
-    }
-
-    private List<ServicePlan> fresh() {
-        return plans.values().stream().flatMap(Optional::stream).toList();
+    private static boolean stays(ServicePlan plan, ServiceEntry now, Claims claims) {
+        return plan.entry().equals(now) && plan.lost().equals(claims.lost(now));
     }
 
     private PersistentMap<ServiceName, ServicePlan> losers() {

@@ -3,13 +3,18 @@ package dev.fairway.dataplane;
 import dev.fairway.dataplane.Block.ChainAt;
 import dev.fairway.dataplane.Block.ChainRules;
 import dev.fairway.dataplane.Block.ElementAt;
+import dev.fairway.dataplane.ServicePlan.Endpoint;
+import dev.fairway.dataplane.ServicePlan.SlotsAt;
 import dev.fairway.kernel.nft.Element;
 import dev.fairway.kernel.nft.NftCommand;
 import dev.fairway.table.PersistentMap;
 import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.ServiceName;
+import dev.fairway.table.TrafficPolicy.Scope;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -116,12 +121,30 @@ public final class Ruleset {
         return outline;
     }
 
-    /// Looks up what the Service's elements lead to now; in a ruleset that was read, anyone's.
-    Function<ElementAt, Optional<Element.Mapped>> finder(ServiceName service) {
-        Block block = addresses.isEmpty()
-                ? base
-                : plan(service).map(ServicePlan::block).orElse(Block.EMPTY);
-        return at -> Optional.ofNullable(block.elements().get(at));
+    /// The endpoints in the slots of the Service's frontends now; in a ruleset that was read, of anyone's.
+    Function<SlotsAt, List<Endpoint>> slotsOf(ServiceName service) {
+        if (addresses.isEmpty()) {
+            return this::foundSlots;
+        }
+        Map<SlotsAt, List<Endpoint>> slots =
+                plan(service).map(ServicePlan::slots).orElse(Map.of());
+        return at -> slots.getOrDefault(at, List.of());
+    }
+
+    private List<Endpoint> foundSlots(SlotsAt at) {
+        Place place = Place.of(at.frontend());
+        List<Endpoint> slots = new ArrayList<>();
+        Optional<Endpoint> next = foundSlot(place, at.scope(), 0);
+        while (next.isPresent()) {
+            slots.add(next.get());
+            next = foundSlot(place, at.scope(), slots.size());
+        }
+        return slots;
+    }
+
+    private Optional<Endpoint> foundSlot(Place place, Scope scope, int slot) {
+        return Optional.ofNullable(base.elements().get(new ElementAt(place.endpointSet(), place.key(scope, slot))))
+                .flatMap(Endpoint::of);
     }
 
     /// The steps that make `wanted` of this ruleset, as few as there are differences, to be committed as one batch.
@@ -132,14 +155,14 @@ public final class Ruleset {
     SortedMap<ElementAt, Element.Mapped> elements() {
         TreeMap<ElementAt, Element.Mapped> all = new TreeMap<>(base.elements());
         shared.elements().keySet().forEach(at -> all.put(at, Element.Mapped.nothing()));
-        plans.values().forEach(plan -> all.putAll(plan.block().elements()));
+        plans.values().forEach(plan -> all.putAll(plan.parts().block().elements()));
         return all;
     }
 
     SortedMap<ChainAt, ChainRules> chains() {
         TreeMap<ChainAt, ChainRules> all = new TreeMap<>(base.chains());
         shared.chains().forEach((at, use) -> all.put(at, NftPlan.rules(use.chain())));
-        plans.values().forEach(plan -> all.putAll(plan.block().chains()));
+        plans.values().forEach(plan -> all.putAll(plan.parts().block().chains()));
         return all;
     }
 

@@ -50,34 +50,39 @@ final class RulesetDiff {
 
     /// Only blocks that are not the same object can differ. All that is there is looked at before anything that is
     /// wanted: an element may have moved from one block to another. At a first start nothing is compared.
+    @SuppressWarnings("ReferenceEquality") // equal blocks that are not the same object only cost a comparison
     private void compare() {
-        List<Block> come = new ArrayList<>();
+        List<ServicePlan> come = new ArrayList<>();
         List<ElementAt> sharedCome = new ArrayList<>();
-        changed(have.base(), wanted.base(), come);
+        boolean sameBase = have.base() == wanted.base();
+        if (!sameBase) {
+            leaves(have.base());
+        }
         have.shared().elements().differences(wanted.shared().elements(), (_, _) -> true, (at, was, is) -> {
             was.ifPresent(_ -> left.put(at, Element.Mapped.nothing()));
             is.ifPresent(_ -> sharedCome.add(at));
         });
-        have.planDifferences(
-                wanted,
-                (from, to) -> changed(
-                        from.map(ServicePlan::block).orElse(Block.EMPTY),
-                        to.map(ServicePlan::block).orElse(Block.EMPTY),
-                        come));
+        have.planDifferences(wanted, (from, to) -> {
+            from.ifPresent(plan -> leaves(plan.parts().block()));
+            to.ifPresent(come::add);
+        });
         compareSharedChains();
-        come.forEach(block -> block.elements().forEach(this::wants));
+        if (!sameBase) {
+            wants(wanted.base());
+        }
+        come.forEach(plan -> wants(plan.parts().block()));
         sharedCome.forEach(at -> wants(at, Element.Mapped.nothing()));
         left.keySet().forEach(this::delete);
     }
 
-    @SuppressWarnings("ReferenceEquality") // equal blocks that are not the same object only cost a comparison
-    private void changed(Block from, Block to, List<Block> come) {
-        if (from != to) {
-            left.putAll(from.elements());
-            leftChains.putAll(from.chains());
-            rightChains.putAll(to.chains());
-            come.add(to);
-        }
+    private void leaves(Block block) {
+        left.putAll(block.elements());
+        leftChains.putAll(block.chains());
+    }
+
+    private void wants(Block block) {
+        block.elements().forEach(this::wants);
+        rightChains.putAll(block.chains());
     }
 
     /// It does not matter how many Services need a chain.

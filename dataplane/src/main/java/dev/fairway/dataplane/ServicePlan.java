@@ -4,6 +4,9 @@ import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
 import dev.fairway.address.IpFamily;
 import dev.fairway.dataplane.Block.ElementAt;
+import dev.fairway.kernel.nft.Element;
+import dev.fairway.kernel.nft.Value;
+import dev.fairway.table.Backend;
 import dev.fairway.table.Frontend;
 import dev.fairway.table.Protocol;
 import dev.fairway.table.ServiceEntry;
@@ -11,24 +14,69 @@ import dev.fairway.table.TrafficPolicy.Scope;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// What one Service contributes to the ruleset.
+/// What one Service contributes to the ruleset, as little as says it: the rest follows from it (`parts`), so that a
+/// node
+/// need not keep an element for each endpoint.
 ///
 /// @param entry the Service as it was planned
 /// @param lost frontends that another Service holds
-/// @param block what only this Service needs
-/// @param shared elements that several Services may need
-/// @param picks chains that several Services may need
+/// @param addresses of the node
+/// @param slots the endpoints of each frontend in the order of their slots
 record ServicePlan(
-        ServiceEntry entry, Set<FrontendAt> lost, Block block, Set<ElementAt> shared, Set<SharedChain> picks) {
+        ServiceEntry entry, Set<FrontendAt> lost, NodeAddresses addresses, Map<SlotsAt, List<Endpoint>> slots) {
 
     ServicePlan {
         lost = Set.copyOf(lost);
-        shared = Set.copyOf(shared);
-        picks = Set.copyOf(picks);
+        slots = Map.copyOf(slots);
+    }
+
+    /// What the plan comes to in the kernel.
+    Parts parts() {
+        return ServicePlanner.parts(this);
+    }
+
+    /// @param block what only this Service needs
+    /// @param shared elements that several Services may need
+    /// @param chains chains that several Services may need
+    record Parts(Block block, Set<ElementAt> shared, Set<SharedChain> chains) {
+
+        static final Parts NONE = new Parts(Block.EMPTY, Set.of(), Set.of());
+
+        Parts {
+            shared = Set.copyOf(shared);
+            chains = Set.copyOf(chains);
+        }
+    }
+
+    /// The slots of a frontend's endpoints, or of those on this node.
+    record SlotsAt(FrontendAt frontend, Scope scope) {}
+
+    /// What a slot leads to.
+    record Endpoint(IpAddress address, int port) {
+
+        static Endpoint of(Backend backend) {
+            return new Endpoint(backend.address(), backend.port());
+        }
+
+        /// Empty when it is no endpoint.
+        static Optional<Endpoint> of(Element.Mapped found) {
+            return found instanceof Element.Mapped.Values(List<Value> values)
+                            && values.size() == 2
+                            && values.getFirst() instanceof Value.Address(IpAddress address)
+                            && values.getLast() instanceof Value.Port(int port)
+                    ? Optional.of(new Endpoint(address, port))
+                    : Optional.empty();
+        }
+
+        Element.Mapped toMapped() {
+            return Element.Mapped.of(Value.of(address), new Value.Port(port));
+        }
     }
 
     /// A frontend with its protocol: what only one Service can hold.

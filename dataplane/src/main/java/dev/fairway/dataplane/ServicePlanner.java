@@ -4,8 +4,11 @@ import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
 import dev.fairway.address.IpFamily;
 import dev.fairway.dataplane.Block.ElementAt;
+import dev.fairway.dataplane.ServicePlan.Endpoint;
 import dev.fairway.dataplane.ServicePlan.FrontendAt;
+import dev.fairway.dataplane.ServicePlan.Parts;
 import dev.fairway.dataplane.ServicePlan.SharedChain;
+import dev.fairway.dataplane.ServicePlan.SlotsAt;
 import dev.fairway.kernel.nft.Chain;
 import dev.fairway.kernel.nft.Element;
 import dev.fairway.kernel.nft.Expr;
@@ -22,9 +25,11 @@ import dev.fairway.table.PortEntry;
 import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.TrafficPolicy.Scope;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -34,34 +39,59 @@ final class ServicePlanner {
     private final ServiceEntry entry;
     private final Set<FrontendAt> lost;
     private final NodeAddresses addresses;
-    private final Function<ElementAt, Optional<Element.Mapped>> had;
+    private final Assignment assignment;
+    private final Map<SlotsAt, List<Endpoint>> slots = new HashMap<>();
     private final Block.Builder block = new Block.Builder();
     private final Set<ElementAt> shared = new HashSet<>();
     private final Set<SharedChain> chains = new HashSet<>();
 
-    private ServicePlanner(
-            ServiceEntry entry,
-            Set<FrontendAt> lost,
-            NodeAddresses addresses,
-            Function<ElementAt, Optional<Element.Mapped>> had) {
+    /// Gives the backends their slots.
+    @FunctionalInterface
+    private interface Assignment {
+        List<Endpoint> slots(SlotsAt at, List<Backend> backends);
+    }
+
+    /// A plan, and what it comes to.
+    record Planned(ServicePlan plan, Parts parts) {}
+
+    private ServicePlanner(ServiceEntry entry, Set<FrontendAt> lost, NodeAddresses addresses, Assignment assignment) {
         this.entry = entry;
         this.lost = lost;
         this.addresses = addresses;
-        this.had = had;
+        this.assignment = assignment;
     }
 
     /// @param lost frontends that this Service must leave to others
-    /// @param had what is in place now, so that endpoints keep their slots
-    static ServicePlan plan(
-            ServiceEntry entry,
-            Set<FrontendAt> lost,
-            NodeAddresses addresses,
-            Function<ElementAt, Optional<Element.Mapped>> had) {
-        ServicePlanner planner = new ServicePlanner(entry, lost, addresses, had);
+    /// @param had the endpoints that slots have now, so that they keep them
+    static Planned plan(
+            ServiceEntry entry, Set<FrontendAt> lost, NodeAddresses addresses, Function<SlotsAt, List<Endpoint>> had) {
+        ServicePlanner planner = new ServicePlanner(
+                entry, lost, addresses, (at, backends) -> Slots.assign(had.apply(at), shares(backends)));
+        Parts parts = planner.run();
+        return new Planned(new ServicePlan(entry, lost, addresses, planner.slots), parts);
+    }
+
+    private static List<Endpoint> shares(List<Backend> backends) {
+        return Weights.shares(backends.stream().distinct().toList()).stream()
+                .map(Endpoint::of)
+                .toList();
+    }
+
+    /// What the plan comes to: the same as when it was planned.
+    static Parts parts(ServicePlan plan) {
+        return new ServicePlanner(
+                        plan.entry(),
+                        plan.lost(),
+                        plan.addresses(),
+                        (at, _) -> Objects.requireNonNull(plan.slots().get(at)))
+                .run();
+    }
+
+    private Parts run() {
         if (entry.forwarded()) {
-            entry.ports().forEach(planner::port);
+            entry.ports().forEach(this::port);
         }
-        return new ServicePlan(entry, lost, planner.block.build(), planner.shared, planner.chains);
+        return new Parts(block.build(), shared, chains);
     }
 
     private void port(PortEntry port) {
@@ -73,7 +103,7 @@ final class ServicePlanner {
     }
 
     private void frontend(PortEntry port, Frontend frontend) {
-        Place place = Place.of(frontend, port.protocol());
+        Place place = Place.of(new FrontendAt(frontend, port.protocol()));
         Layout layout = place.layout();
         block.put(place.connectionSet(), place.key(), Element.Mapped.nothing());
         switch (frontend) {
@@ -142,35 +172,22 @@ final class ServicePlanner {
             return;
         }
         backends.stream().filter(Backend::local).forEach(backend -> hairpin(place.layout(), backend));
-        List<Element.Mapped> endpoints = Slots.assign(
-                slotsOf(place, scope),
-                Weights.shares(backends.stream().distinct().toList()).stream()
-                        .map(ServicePlanner::endpoint)
-                        .toList());
+        SlotsAt at = new SlotsAt(place.frontend(), scope);
+        List<Endpoint> endpoints = assignment.slots(at, backends);
+        slots.put(at, endpoints);
         for (int slot = 0; slot < endpoints.size(); slot++) {
-            block.put(place.endpointSet(), place.key(scope, slot), endpoints.get(slot));
+            block.put(
+                    place.endpointSet(),
+                    place.key(scope, slot),
+                    endpoints.get(slot).toMapped());
         }
         String chain = picking(place, scope, endpoints.size());
         block.put(set, place.key(), new Element.Mapped.To(new Verdict.Goto(chain)));
     }
 
-    private static Element.Mapped endpoint(Backend backend) {
-        return Element.Mapped.of(Value.of(backend.address()), new Value.Port(backend.port()));
-    }
-
     private void hairpin(Layout layout, Backend backend) {
         Value address = Value.of(backend.address());
         shared.add(at(layout.hairpins(), address, address));
-    }
-
-    private List<Element.Mapped> slotsOf(Place place, Scope scope) {
-        List<Element.Mapped> slots = new ArrayList<>();
-        Optional<Element.Mapped> next = had.apply(new ElementAt(place.endpointSet(), place.key(scope, 0)));
-        while (next.isPresent()) {
-            slots.add(next.get());
-            next = had.apply(new ElementAt(place.endpointSet(), place.key(scope, slots.size())));
-        }
-        return slots;
     }
 
     /// The chain that picks an endpoint: shared by all frontends with so many, or for turns of its own.

@@ -2,9 +2,9 @@ package dev.fairway.dataplane;
 
 import dev.fairway.dataplane.Block.ChainAt;
 import dev.fairway.dataplane.Block.ElementAt;
+import dev.fairway.dataplane.ServicePlan.Parts;
 import dev.fairway.dataplane.ServicePlan.SharedChain;
 import dev.fairway.table.PersistentMap;
-import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,31 +17,41 @@ record SharedParts(PersistentMap<ElementAt, Integer> elements, PersistentMap<Cha
 
     record ChainUse(SharedChain chain, int count) {}
 
-    SharedParts with(Collection<ServicePlan> gone, Collection<ServicePlan> come) {
-        Map<ElementAt, Integer> more = new TreeMap<>();
-        Map<ChainAt, ChainUse> moreChains = new TreeMap<>();
-        gone.forEach(plan -> count(plan, -1, more, moreChains));
-        come.forEach(plan -> count(plan, 1, more, moreChains));
+    /// Gathers what Services need no longer and what they need now.
+    static final class Change {
+
+        private final Map<ElementAt, Integer> elements = new TreeMap<>();
+        private final Map<ChainAt, ChainUse> chains = new TreeMap<>();
+
+        void gone(Parts parts) {
+            count(parts, -1);
+        }
+
+        void come(Parts parts) {
+            count(parts, 1);
+        }
+
+        private void count(Parts parts, int change) {
+            parts.shared().forEach(at -> elements.merge(at, change, Integer::sum));
+            parts.chains()
+                    .forEach(chain -> chains.merge(
+                            NftPlan.at(chain),
+                            new ChainUse(chain, change),
+                            (one, other) -> new ChainUse(chain, one.count() + other.count())));
+        }
+    }
+
+    SharedParts with(Change change) {
         Map<ElementAt, Optional<Integer>> counts = new TreeMap<>();
-        more.forEach((at, change) -> put(counts, at, elements.find(at).orElse(0), change, Function.identity()));
+        change.elements.forEach((at, more) -> put(counts, at, elements.find(at).orElse(0), more, Function.identity()));
         Map<ChainAt, Optional<ChainUse>> uses = new TreeMap<>();
-        moreChains.forEach((at, change) -> {
+        change.chains.forEach((at, more) -> {
             int had = chains.find(at).map(ChainUse::count).orElse(0);
-            put(uses, at, had, change.count(), count -> new ChainUse(change.chain(), count));
+            put(uses, at, had, more.count(), count -> new ChainUse(more.chain(), count));
         });
         return counts.isEmpty() && uses.isEmpty()
                 ? this
                 : new SharedParts(elements.withAll(counts), chains.withAll(uses));
-    }
-
-    private static void count(
-            ServicePlan plan, int change, Map<ElementAt, Integer> elements, Map<ChainAt, ChainUse> chains) {
-        plan.shared().forEach(at -> elements.merge(at, change, Integer::sum));
-        plan.picks()
-                .forEach(chain -> chains.merge(
-                        NftPlan.at(chain),
-                        new ChainUse(chain, change),
-                        (one, other) -> new ChainUse(chain, one.count() + other.count())));
     }
 
     private static <K, V> void put(
