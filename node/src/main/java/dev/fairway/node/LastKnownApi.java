@@ -2,27 +2,18 @@ package dev.fairway.node;
 
 import dev.fairway.kernel.LoopThread;
 import dev.fairway.schema.ApiException;
-import dev.fairway.schema.Json;
-import dev.fairway.schema.Meta;
-import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Resource;
-import dev.fairway.schema.Tree;
 import dev.fairway.schema.client.ApiClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// An API client that keeps on disk what it has listed and watched, so that a node that starts while no API server
@@ -41,71 +32,8 @@ public final class LastKnownApi implements ApiClient, AutoCloseable {
 
     private final ApiClient client;
     private final Path folder;
-    private final Map<String, Copy> copies = new ConcurrentHashMap<>();
+    private final Map<String, KnownCollection> copies = new ConcurrentHashMap<>();
     private final LoopThread saver;
-
-    /// A collection as far as it was seen.
-    private static final class Copy {
-        private final TreeMap<ObjectKey, ObjectNode> objects = new TreeMap<>();
-        private String revision = "";
-        private boolean saved = true;
-        private boolean restored;
-
-        synchronized void replace(Listing listing) {
-            take(listing);
-            saved = false;
-            restored = false;
-        }
-
-        synchronized void restore(Listing listing) {
-            take(listing);
-            restored = true;
-        }
-
-        private void take(Listing listing) {
-            objects.clear();
-            listing.items().forEach(object -> objects.put(Meta.key(object), object));
-            revision = listing.resourceVersion();
-        }
-
-        synchronized boolean isRestored() {
-            return restored;
-        }
-
-        /// What is known; empty before anything is.
-        synchronized Optional<Listing> known() {
-            return revision.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new Listing(new ArrayList<>(objects.values()), revision));
-        }
-
-        synchronized void change(ChangeKind kind, ObjectNode object) {
-            if (kind == ChangeKind.DELETED) {
-                objects.remove(Meta.key(object));
-            } else {
-                objects.put(Meta.key(object), object);
-            }
-            moved(Meta.resourceVersion(object));
-        }
-
-        synchronized void moved(String to) {
-            revision = to.isEmpty() ? revision : to;
-            saved = false;
-        }
-
-        synchronized Optional<Listing> unsaved() {
-            if (saved) {
-                return Optional.empty();
-            }
-            saved = true;
-            return known();
-        }
-
-        /// What was taken to be saved could not be.
-        synchronized void wasNotSaved() {
-            saved = false;
-        }
-    }
 
     private LastKnownApi(ApiClient client, Path folder) {
         this.client = client;
@@ -124,8 +52,7 @@ public final class LastKnownApi implements ApiClient, AutoCloseable {
 
     @Override
     public Listing list(Resource resource, String namespace, Selection selection) {
-        String name = name(resource, namespace, selection);
-        Copy copy = copies.computeIfAbsent(name, _ -> new Copy());
+        KnownCollection copy = copy(resource, namespace, selection);
         try {
             Listing listing = client.list(resource, namespace, selection);
             copy.replace(listing);
@@ -134,8 +61,13 @@ public final class LastKnownApi implements ApiClient, AutoCloseable {
             if (!isPassing(e)) {
                 throw e;
             }
-            return copy.known().or(() -> restore(resource, name, copy, e)).orElseThrow(() -> e);
+            return known(resource, copy, e).orElseThrow(() -> e);
         }
+    }
+
+    private KnownCollection copy(Resource resource, String namespace, Selection selection) {
+        String name = name(resource, namespace, selection);
+        return copies.computeIfAbsent(name, _ -> new KnownCollection(folder.resolve(name)));
     }
 
     /// A server that is away or broken, or does not know the node's key just now, says nothing of the collection.
@@ -143,20 +75,24 @@ public final class LastKnownApi implements ApiClient, AutoCloseable {
         return e.code() >= SERVER_FAILED || e.code() == UNAUTHORIZED || e.code() == TOO_MANY_REQUESTS;
     }
 
-    private Optional<Listing> restore(Resource resource, String name, Copy copy, ApiException why) {
-        Optional<Listing> read = read(name);
-        read.ifPresent(listing -> {
-            LOG.warn("{}; going on with the {} known last", why.text(), resource.plural());
-            copy.restore(listing);
-        });
-        return read;
+    private static Optional<Listing> known(Resource resource, KnownCollection copy, ApiException why) {
+        try {
+            Optional<Listing> known = copy.known();
+            if (known.isPresent() && !copy.isListed()) {
+                LOG.warn("{}; going on with the {} known last", why.text(), resource.plural());
+            }
+            return known;
+        } catch (IOException | UncheckedIOException e) {
+            LOG.warn("the {} known last cannot be read: {}", resource.plural(), e.getMessage());
+            return Optional.empty();
+        }
     }
 
     @Override
     public Subscription watch(
             Resource resource, String namespace, Selection selection, String resourceVersion, WatchListener listener) {
-        Copy copy = copies.computeIfAbsent(name(resource, namespace, selection), _ -> new Copy());
-        if (copy.isRestored()) {
+        KnownCollection copy = copy(resource, namespace, selection);
+        if (!copy.isListed()) {
             throw new ApiException(410, "Expired", "the " + resource.plural() + " known last are to be listed anew");
         }
         return client.watch(resource, namespace, selection, resourceVersion, new WatchListener() {
@@ -183,21 +119,7 @@ public final class LastKnownApi implements ApiClient, AutoCloseable {
         String of = selection.equals(Selection.ALL) ? "" : "-" + selection.labels() + selection.fields();
         return (resource.qualifiedName() + (namespace.isEmpty() ? "" : "-" + namespace) + of)
                         .replaceAll("[^a-zA-Z0-9.=-]", "_")
-                + ".json";
-    }
-
-    private Optional<Listing> read(String name) {
-        Path file = folder.resolve(name);
-        try {
-            if (!Files.exists(file)) {
-                return Optional.empty();
-            }
-            ObjectNode saved = Json.parse(Files.readAllBytes(file));
-            return Optional.of(new Listing(Tree.objects(saved, "items"), Tree.text(saved, "resourceVersion")));
-        } catch (IOException | IllegalArgumentException e) {
-            LOG.warn("what was known last in {} cannot be read: {}", file, e.getMessage());
-            return Optional.empty();
-        }
+                + ".lines";
     }
 
     private void saveAgainAndAgain() {
@@ -215,24 +137,13 @@ public final class LastKnownApi implements ApiClient, AutoCloseable {
     }
 
     void saveAll() {
-        copies.forEach((name, copy) -> copy.unsaved().ifPresent(listing -> {
+        copies.forEach((name, copy) -> {
             try {
-                save(name, listing);
+                copy.save();
             } catch (IOException | UncheckedIOException e) {
-                copy.wasNotSaved();
                 LOG.warn("what is known in {} was not saved: {}", folder.resolve(name), e.getMessage());
             }
-        }));
-    }
-
-    /// As a whole: a crash leaves the file before or this one.
-    private void save(String name, Listing listing) throws IOException {
-        ObjectNode out = Json.object().put("resourceVersion", listing.resourceVersion());
-        ArrayNode items = out.putArray("items");
-        listing.items().forEach(items::add);
-        Path draft = folder.resolve(name + ".new");
-        Files.write(draft, Json.toText(out).getBytes(StandardCharsets.UTF_8));
-        Files.move(draft, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        });
     }
 
     // ---- as the client does it

@@ -120,7 +120,7 @@ class LastKnownApiTest {
 
     @Test
     void whatCouldNotBeSavedIsSavedLater() throws Exception {
-        Path inTheWay = Files.createDirectory(folder.resolve("services.json.new"));
+        Path inTheWay = Files.createDirectory(folder.resolve("services.lines.new"));
         server.create(Resource.SERVICES, service("first"));
         try (LastKnownApi api = LastKnownApi.open(server, folder)) {
             api.list(Resource.SERVICES, "", Selection.ALL);
@@ -134,7 +134,7 @@ class LastKnownApiTest {
 
     @Test
     void aFileThatIsDamagedCountsAsNone() throws Exception {
-        Files.writeString(folder.resolve("services.json"), "{\"resourceVersion\": \"7\", \"ite");
+        Files.writeString(folder.resolve("services.lines"), "+{\"metadata\": {\"name\": \"a\"}}\n=7");
         try (LastKnownApi api = LastKnownApi.open(unreachable(), folder)) {
             assertThatThrownBy(() -> api.list(Resource.SERVICES, "", Selection.ALL))
                     .isInstanceOf(ApiException.class)

@@ -2,6 +2,8 @@ package dev.fairway.scenarios;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.fairway.kernel.NetworkNamespace;
+import dev.fairway.schema.Json;
+import dev.fairway.schema.Meta;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -14,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -194,17 +197,24 @@ final class Machines implements AutoCloseable {
                 folder + "/node-" + number);
     }
 
-    /// What `fairway node` on that machine has saved of a collection.
+    /// The objects of a collection as `fairway node` on that machine has saved them last.
     String lastKnown(int number, String plural) {
         Path saved = folder.resolve("node-" + number, "nodes", "node-" + number, "last-known");
+        Map<String, String> objects = new TreeMap<>();
         try (Stream<Path> files = Files.list(saved)) {
-            StringBuilder out = new StringBuilder();
             for (Path file : files.filter(it -> it.getFileName().toString().startsWith(plural)
-                            && it.toString().endsWith(".json"))
+                            && it.toString().endsWith(".lines"))
                     .toList()) {
-                out.append(Files.readString(file));
+                for (String line : Files.readAllLines(file)) {
+                    switch (line.charAt(0)) {
+                        case '+' ->
+                            objects.put(Meta.key(Json.parse(line.substring(1))).toString(), line);
+                        case '-' -> objects.remove(line.substring(1));
+                        default -> {}
+                    }
+                }
             }
-            return out.toString();
+            return String.join("\n", objects.values());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
