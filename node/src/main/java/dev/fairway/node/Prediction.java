@@ -20,6 +20,7 @@ import dev.fairway.resolve.MappedRanges;
 import dev.fairway.resolve.NodeView;
 import dev.fairway.resolve.Resolution;
 import dev.fairway.resolve.Resolver;
+import dev.fairway.resolve.Slice;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Resource;
@@ -64,10 +65,8 @@ public final class Prediction {
     /// @param node the Node, as the API has it
     public static Prediction of(ApiClient client, ObjectNode node) {
         List<ObjectNode> nodes = list(client, Resource.NODES);
-        ClusterView view = new ClusterView(
-                byKey(client, Resource.SERVICES),
-                byKey(client, Resource.ENDPOINT_SLICES),
-                byKey(client, Resource.NAMESPACES));
+        ClusterView view =
+                new ClusterView(byKey(client, Resource.SERVICES), slices(client), byKey(client, Resource.NAMESPACES));
         Resolution resolution = new Resolver(NodeView.of(node), new MappedRanges(List.of()))
                 .resolveAll(view, Map.of(), Resolution.EMPTY);
         List<IpAddress> own = addresses(node);
@@ -76,6 +75,12 @@ public final class Prediction {
         Set<IpAddress> all = new HashSet<>(own);
         all.addAll(answeredHere(view.services().values()));
         return new Prediction(resolution.table(), addresses.toDataplane(), all);
+    }
+
+    private static Map<ObjectKey, Slice> slices(ApiClient client) {
+        Map<ObjectKey, Slice> slices = new TreeMap<>();
+        list(client, Resource.ENDPOINT_SLICES).forEach(slice -> slices.put(Meta.key(slice), Slice.of(slice)));
+        return slices;
     }
 
     /// Every node has the addresses of the cluster's DNS itself.

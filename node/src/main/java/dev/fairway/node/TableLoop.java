@@ -6,8 +6,11 @@ import dev.fairway.resolve.MappedRanges;
 import dev.fairway.resolve.NodeView;
 import dev.fairway.resolve.Resolution;
 import dev.fairway.resolve.Resolver;
+import dev.fairway.resolve.Slice;
+import dev.fairway.schema.Json;
 import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Resource;
+import dev.fairway.schema.Tree;
 import dev.fairway.schema.client.ApiClient;
 import dev.fairway.schema.client.ApiClient.Selection;
 import dev.fairway.schema.client.Mirror;
@@ -20,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -34,8 +38,9 @@ final class TableLoop implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TableLoop.class);
 
-    /// How long changes are gathered: a rolling update comes in many small changes close together.
-    private static final long GATHER_MILLIS = 5;
+    /// The least time from table to table: a rolling update comes in many small changes close together. The first
+    /// change after a rest does not wait.
+    private static final long GATHER_NANOS = 5_000_000;
     private static final long RETRY_MILLIS = 500;
     private static final Duration SYNC_PATIENCE = Duration.ofSeconds(5);
 
@@ -44,6 +49,8 @@ final class TableLoop implements AutoCloseable {
     private final TableFeed feed;
     private final Mirror services;
     private final Mirror slices;
+    /// What the mirror of slices has heard, read.
+    private final ConcurrentSkipListMap<ObjectKey, Slice> readSlices = new ConcurrentSkipListMap<>();
     private final Optional<Mirror> namespaces;
     private final Mirror self;
     private final Mirror serviceCidrs;
@@ -66,16 +73,30 @@ final class TableLoop implements AutoCloseable {
             metrics.serviceChanged();
             pending.service(key);
         });
-        this.slices = mirror(client, Resource.ENDPOINT_SLICES, "", (key, _, now) -> {
-            metrics.sliceChanged(now);
-            pending.slice(key);
-        });
+        this.slices = Mirror.start(
+                client, Resource.ENDPOINT_SLICES, "", Selection.ALL, this::sliceChanged, TableLoop::withoutContent);
         // only names need them; who only forwards need not be allowed to see them
         this.namespaces = spec.dnsListen().isEmpty()
                 ? Optional.empty()
                 : Optional.of(mirror(client, Resource.NAMESPACES, "", (key, _, _) -> pending.namespace(key.name())));
         this.self = mirror(client, Resource.NODES, "metadata.name=" + node, (_, _, _) -> pending.wake());
         this.serviceCidrs = mirror(client, Resource.SERVICE_CIDRS, "", Mirror.Listener.NONE);
+    }
+
+    private void sliceChanged(ObjectKey key, Optional<ObjectNode> before, Optional<ObjectNode> now) {
+        metrics.sliceChanged(now);
+        now.map(Slice::of).ifPresentOrElse(slice -> readSlices.put(key, slice), () -> readSlices.remove(key));
+        pending.slice(key);
+    }
+
+    /// Enough for the mirror: the endpoints are kept as they were read.
+    private static ObjectNode withoutContent(ObjectNode object) {
+        ObjectNode kept = Json.object();
+        ObjectNode metadata = kept.putObject("metadata");
+        for (String field : List.of("namespace", "name", "uid", "resourceVersion")) {
+            metadata.put(field, Tree.text(object, "metadata", field));
+        }
+        return kept;
     }
 
     static TableLoop start(ProxySpec spec, ApiClient client, TableFeed feed, ProxyMetrics metrics) {
@@ -182,9 +203,11 @@ final class TableLoop implements AutoCloseable {
         try {
             awaitMirrors();
             pending.everything();
+            long earliest = System.nanoTime();
             while (true) {
                 pending.await();
-                Thread.sleep(GATHER_MILLIS);
+                Thread.sleep(Duration.ofNanos(Math.max(0, earliest - System.nanoTime())));
+                earliest = System.nanoTime() + GATHER_NANOS;
                 Optional<Changes> changes = pending.take();
                 try {
                     resolve(changes);
@@ -221,7 +244,7 @@ final class TableLoop implements AutoCloseable {
     private void resolve(Optional<Changes> changes) {
         ClusterView view = new ClusterView(
                 services.objects(),
-                slices.objects(),
+                readSlices,
                 namespaces.map(Mirror::objects).orElseGet(Collections::emptyNavigableMap));
         NodeView nodeView = self().map(NodeView::of).orElseGet(() -> new NodeView(node, zone));
         boolean moved = !nodeView.zone().equals(zone);

@@ -6,9 +6,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The API objects that decide what Services mean, as last seen. The maps are read, never changed.
 ///
-/// @param slices EndpointSlices; their label `kubernetes.io/service-name` says to which Service they belong
+/// @param slices EndpointSlices
 /// @param namespaces keyed by name, with an empty namespace
 public record ClusterView(
-        Map<ObjectKey, ObjectNode> services,
-        Map<ObjectKey, ObjectNode> slices,
-        Map<ObjectKey, ObjectNode> namespaces) {}
+        Map<ObjectKey, ObjectNode> services, Map<ObjectKey, Slice> slices, Map<ObjectKey, ObjectNode> namespaces) {}

@@ -1,6 +1,5 @@
 package dev.fairway.resolve;
 
-import dev.fairway.address.IpAddress;
 import dev.fairway.table.Backend;
 import java.util.List;
 import java.util.Set;
@@ -14,32 +13,43 @@ import java.util.function.Predicate;
 /// say nothing.
 final class EndpointChoice {
 
-    /// An endpoint with what its slice says of it.
-    record Candidate(
-            IpAddress address,
-            int port,
-            boolean ready,
-            boolean serving,
-            boolean terminating,
-            String nodeName,
-            Set<String> nodeHints,
-            Set<String> zoneHints,
-            int weight) {
+    /// An endpoint at one of its slice's ports.
+    record Candidate(Slice.Endpoint endpoint, int port) {
 
         Backend toBackend(NodeView node) {
-            return new Backend(address, port, isOn(node), weight);
+            return new Backend(endpoint.address(), port, isOn(node), endpoint.weight());
         }
 
         private boolean isOn(NodeView node) {
-            return !nodeName.isEmpty() && nodeName.equals(node.name());
+            return !endpoint.nodeName().isEmpty() && endpoint.nodeName().equals(node.name());
+        }
+
+        boolean ready() {
+            return endpoint.ready();
+        }
+
+        boolean serving() {
+            return endpoint.serving();
+        }
+
+        boolean terminating() {
+            return endpoint.terminating();
         }
 
         boolean waits() {
-            return !serving && !terminating;
+            return !endpoint.serving() && !endpoint.terminating();
         }
 
         private boolean drains() {
-            return serving && terminating;
+            return endpoint.serving() && endpoint.terminating();
+        }
+
+        private Set<String> nodeHints() {
+            return endpoint.nodeHints();
+        }
+
+        private Set<String> zoneHints() {
+            return endpoint.zoneHints();
         }
     }
 

@@ -69,7 +69,7 @@ public final class Resolver {
         Map<ServiceName, Optional<List<String>>> problems = new TreeMap<>();
         for (ServiceName name : services) {
             Optional<Translation.Outcome> outcome = find(cluster, name).map(service -> {
-                List<ObjectNode> own = slices.slicesOf(name).stream()
+                List<Slice> own = slices.slicesOf(name).stream()
                         .flatMap(key -> Optional.ofNullable(cluster.slices().get(key)).stream())
                         .toList();
                 List<IpAddress> external = externalAddresses.getOrDefault(name, List.of());

@@ -1,7 +1,6 @@
 package dev.fairway.resolve;
 
 import dev.fairway.schema.ObjectKey;
-import dev.fairway.schema.Tree;
 import dev.fairway.table.PersistentMap;
 import dev.fairway.table.ServiceName;
 import java.util.Collection;
@@ -12,8 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Which EndpointSlices belong to which Service, by label. Immutable; a new index is made only when a slice comes, goes
 /// or moves, not when its endpoints change.
@@ -23,10 +20,8 @@ record SliceIndex(
 
     static final SliceIndex EMPTY = new SliceIndex(PersistentMap.empty(), PersistentMap.empty());
 
-    private static final String SERVICE_NAME_LABEL = "kubernetes.io/service-name";
-
     /// The index after `changed` slices took the form they have in `slices`.
-    SliceIndex with(Collection<ObjectKey> changed, Map<ObjectKey, ObjectNode> slices) {
+    SliceIndex with(Collection<ObjectKey> changed, Map<ObjectKey, Slice> slices) {
         boolean same = changed.stream().allMatch(key -> serviceOf(key, slices).equals(serviceOfSlice.find(key)));
         if (same) {
             return this;
@@ -60,9 +55,9 @@ record SliceIndex(
         return out;
     }
 
-    private static Optional<ServiceName> serviceOf(ObjectKey key, Map<ObjectKey, ObjectNode> slices) {
+    private static Optional<ServiceName> serviceOf(ObjectKey key, Map<ObjectKey, Slice> slices) {
         return Optional.ofNullable(slices.get(key))
-                .map(slice -> Tree.text((JsonNode) slice, "metadata", "labels", SERVICE_NAME_LABEL))
+                .map(Slice::service)
                 .filter(name -> !name.isEmpty())
                 .map(name -> new ServiceName(key.namespace(), name));
     }

@@ -41,7 +41,7 @@ final class Translation {
     private final Slices slices;
     private final OptionalInt drainSeconds;
 
-    Translation(ObjectNode service, List<ObjectNode> slices, NodeView node) {
+    Translation(ObjectNode service, List<Slice> slices, NodeView node) {
         this.service = service;
         this.servicePorts = new ServicePorts(service);
         this.node = node;

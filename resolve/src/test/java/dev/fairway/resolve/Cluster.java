@@ -81,7 +81,9 @@ final class Cluster {
     }
 
     ClusterView view() {
-        return new ClusterView(services, slices, namespaces);
+        Map<ObjectKey, Slice> read = new TreeMap<>();
+        slices.forEach((key, slice) -> read.put(key, Slice.of(slice)));
+        return new ClusterView(services, read, namespaces);
     }
 
     Resolution resolve() {

@@ -76,7 +76,7 @@ class EndpointChoiceTest {
 
     private static String names(List<Candidate> candidates) {
         return candidates.stream()
-                .map(candidate -> String.valueOf(candidate.address().low() & 0xff))
+                .map(candidate -> String.valueOf(candidate.endpoint().address().low() & 0xff))
                 .collect(Collectors.joining(" "));
     }
 
@@ -90,9 +90,9 @@ class EndpointChoiceTest {
 
     private static Candidate candidate(String[] words) {
         String conditions = words.length > 1 && words[1].matches("[RST]+") ? words[1] : "";
-        return new Candidate(
+        Slice.Endpoint endpoint = new Slice.Endpoint(
                 IpAddress.parse("10.244.1." + words[0]),
-                8080,
+                "",
                 conditions.contains("R"),
                 conditions.contains("S"),
                 conditions.contains("T"),
@@ -100,6 +100,7 @@ class EndpointChoiceTest {
                 starting(words, "^"),
                 starting(words, "*"),
                 1);
+        return new Candidate(endpoint, 8080);
     }
 
     private static Set<String> starting(String[] words, String mark) {

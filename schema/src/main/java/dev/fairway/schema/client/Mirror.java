@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -46,6 +47,7 @@ public final class Mirror implements AutoCloseable {
     private final String namespace;
     private final Selection selection;
     private final Listener listener;
+    private final UnaryOperator<ObjectNode> kept;
     private final ConcurrentSkipListMap<ObjectKey, ObjectNode> objects = new ConcurrentSkipListMap<>();
     private final NavigableMap<ObjectKey, ObjectNode> view = Collections.unmodifiableNavigableMap(objects);
     private final CountDownLatch synced = new CountDownLatch(1);
@@ -56,18 +58,38 @@ public final class Mirror implements AutoCloseable {
     private volatile String revision = "";
     private int behind;
 
-    private Mirror(ApiClient client, Resource resource, String namespace, Selection selection, Listener listener) {
+    private Mirror(
+            ApiClient client,
+            Resource resource,
+            String namespace,
+            Selection selection,
+            Listener listener,
+            UnaryOperator<ObjectNode> kept) {
         this.client = client;
         this.resource = resource;
         this.namespace = namespace;
         this.selection = selection;
         this.listener = listener;
+        this.kept = kept;
     }
 
     /// @param namespace empty for all namespaces, or for a cluster-wide kind
     public static Mirror start(
             ApiClient client, Resource resource, String namespace, Selection selection, Listener listener) {
-        Mirror mirror = new Mirror(client, resource, namespace, selection, listener);
+        return start(client, resource, namespace, selection, listener, UnaryOperator.identity());
+    }
+
+    /// A mirror that keeps only a part of each object, for who takes the rest from what the listener hears.
+    ///
+    /// @param kept what to keep: at least namespace, name, uid and resourceVersion; the listener hears of the whole
+    public static Mirror start(
+            ApiClient client,
+            Resource resource,
+            String namespace,
+            Selection selection,
+            Listener listener,
+            UnaryOperator<ObjectNode> kept) {
+        Mirror mirror = new Mirror(client, resource, namespace, selection, listener, kept);
         Thread.ofVirtual().name("mirror " + resource.qualifiedName()).start(mirror::run);
         return mirror;
     }
@@ -216,7 +238,7 @@ public final class Mirror implements AutoCloseable {
             return; // the list or the event was on its way when the mirror was closed
         }
         ObjectKey key = Meta.key(object);
-        ObjectNode before = objects.put(key, object);
+        ObjectNode before = objects.put(key, kept.apply(object));
         boolean same = before != null
                 && Meta.uid(before).equals(Meta.uid(object))
                 && Meta.resourceVersion(before).equals(Meta.resourceVersion(object));

@@ -12,10 +12,12 @@ import dev.fairway.schema.client.ApiClient.DeleteOptions;
 import dev.fairway.schema.client.ApiClient.Selection;
 import dev.fairway.schema.memory.MemoryApi;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -169,6 +171,29 @@ class MirrorTest {
             until(() -> fragile.objects().size() == 1);
             api.create(Resource.PODS, pod("b", 1));
             until(() -> fragile.objects().size() == 2);
+        }
+    }
+
+    @Test
+    void whoKeepsAPartHearsOfTheWhole() throws InterruptedException {
+        api.create(Resource.PODS, pod("a", 1));
+        List<String> told = new CopyOnWriteArrayList<>();
+        Mirror.Listener listener = (key, before, now) -> told.add(key + " "
+                + before.map(it -> it.has("spec")) + " "
+                + now.map(it -> Tree.number(it, 0, "spec", "number")));
+        try (Mirror lean = Mirror.start(
+                api,
+                Resource.PODS,
+                "",
+                Selection.ALL,
+                listener,
+                whole -> whole.deepCopy().without("spec"))) {
+            assertThat(lean.awaitSynced(LIMIT)).isTrue();
+            api.update(Resource.PODS, pod("a", 2));
+            until(() -> told.size() == 2);
+
+            assertThat(told).containsExactly("shop/a Optional.empty Optional[1]", "shop/a Optional[false] Optional[2]");
+            assertThat(lean.get("shop", "a").orElseThrow().has("spec")).isFalse();
         }
     }
 

@@ -1,0 +1,146 @@
+package dev.fairway.bench;
+
+import dev.fairway.schema.LeanJson;
+import dev.fairway.schema.Resource;
+import dev.fairway.schema.client.ApiClient;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import tools.jackson.databind.node.ObjectNode;
+
+/// An API that has Services and their EndpointSlices and keeps none of them: each is made when it is asked for.
+final class GeneratedApi implements ApiClient {
+
+    private static final int NODES = 100;
+
+    private final int services;
+    private final int endpoints;
+    private final Map<Resource, WatchListener> watchers = new ConcurrentHashMap<>();
+    private int revision = 1;
+
+    GeneratedApi(int services, int endpoints) {
+        this.services = services;
+        this.endpoints = endpoints;
+    }
+
+    /// One endpoint of a Service becomes another one, and its watcher hears of it.
+    synchronized void change(int number) {
+        revision++;
+        ObjectNode slice = slice(Cluster.number(number, services), 1);
+        Optional.ofNullable(watchers.get(Resource.ENDPOINT_SLICES))
+                .orElseThrow()
+                .changed(ChangeKind.MODIFIED, slice);
+    }
+
+    @Override
+    public Listing list(Resource resource, String namespace, Selection selection) {
+        List<ObjectNode> items = new ArrayList<>();
+        for (int service = 0; service < services; service++) {
+            if (resource.equals(Resource.SERVICES)) {
+                items.add(service(service));
+            } else if (resource.equals(Resource.ENDPOINT_SLICES)) {
+                items.add(slice(service, 0));
+            }
+        }
+        return new Listing(items, "1");
+    }
+
+    private static ObjectNode service(int number) {
+        return read("""
+                {"apiVersion":"v1","kind":"Service","metadata":{"name":"s%1$d","namespace":"bench",\
+                "uid":"5f1c2d3e-0000-4000-8000-%1$012d","resourceVersion":"1","creationTimestamp":"2026-11-27T00:00:00Z",\
+                "labels":{"app":"s%1$d"}},"spec":{"clusterIP":"%2$s","clusterIPs":["%2$s"],\
+                "internalTrafficPolicy":"Cluster","ipFamilies":["IPv4"],"ipFamilyPolicy":"SingleStack",\
+                "ports":[{"name":"http","port":80,"protocol":"TCP","targetPort":8080}],"selector":{"app":"s%1$d"},\
+                "sessionAffinity":"None","type":"ClusterIP"},"status":{"loadBalancer":{}}}\
+                """.formatted(number, Cluster.clusterIp(number)));
+    }
+
+    private ObjectNode slice(int service, int shift) {
+        String all = IntStream.range(0, endpoints)
+                .mapToObj(endpoint -> endpoint(service, endpoint + shift))
+                .collect(Collectors.joining(","));
+        return read("""
+                {"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice","metadata":{"name":"s%1$d-x7k2p",\
+                "namespace":"bench","uid":"6f1c2d3e-0000-4000-8000-%1$012d","resourceVersion":"%2$d",\
+                "creationTimestamp":"2026-11-27T00:00:00Z","generateName":"s%1$d-",\
+                "labels":{"app":"s%1$d","endpointslice.kubernetes.io/managed-by":"endpointslice-controller.k8s.io",\
+                "kubernetes.io/service-name":"s%1$d"},"ownerReferences":[{"apiVersion":"v1","blockOwnerDeletion":true,\
+                "controller":true,"kind":"Service","name":"s%1$d","uid":"5f1c2d3e-0000-4000-8000-%1$012d"}]},\
+                "addressType":"IPv4","endpoints":[%3$s],"ports":[{"name":"http","port":8080,"protocol":"TCP"}]}\
+                """.formatted(service, revision, all));
+    }
+
+    private static String endpoint(int service, int number) {
+        return """
+                {"addresses":["%1$s"],"conditions":{"ready":true,"serving":true,"terminating":false},\
+                "nodeName":"node-%2$d","targetRef":{"kind":"Pod","name":"s%3$d-7d9f8b6c5-%4$05d","namespace":"bench",\
+                "uid":"7f1c2d3e-0000-4000-8000-%3$06d%4$06d"},"zone":"zone-%5$d"}\
+                """.formatted(
+                        Cluster.endpoint(service, number),
+                        (service + number) % NODES,
+                        service,
+                        number,
+                        number % 3);
+    }
+
+    private static ObjectNode read(String text) {
+        return LeanJson.parse(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public Subscription watch(
+            Resource resource, String namespace, Selection selection, String resourceVersion, WatchListener listener) {
+        watchers.put(resource, listener);
+        return () -> listener.closed(Optional.empty());
+    }
+
+    @Override
+    public List<Resource> resources() {
+        return List.of();
+    }
+
+    @Override
+    public Optional<ObjectNode> get(Resource resource, String namespace, String name) {
+        return Optional.empty();
+    }
+
+    // ---- who forwards only reads
+
+    @Override
+    public ObjectNode create(Resource resource, ObjectNode object) {
+        throw new UnsupportedOperationException("create " + resource);
+    }
+
+    @Override
+    public ObjectNode update(Resource resource, ObjectNode object) {
+        throw new UnsupportedOperationException("update " + resource);
+    }
+
+    @Override
+    public ObjectNode updateStatus(Resource resource, ObjectNode object) {
+        throw new UnsupportedOperationException("update " + resource);
+    }
+
+    @Override
+    public ObjectNode patch(
+            Resource resource, String namespace, String name, String subresource, ObjectNode mergePatch) {
+        throw new UnsupportedOperationException("patch " + resource);
+    }
+
+    @Override
+    public ObjectNode createSubresource(
+            Resource resource, String namespace, String name, String subresource, ObjectNode body) {
+        throw new UnsupportedOperationException("create " + subresource);
+    }
+
+    @Override
+    public void delete(Resource resource, String namespace, String name, DeleteOptions options) {
+        throw new UnsupportedOperationException("delete " + resource);
+    }
+}
