@@ -12,6 +12,7 @@ module dev.fairway.control {
     requires org.slf4j;
 
     exports dev.fairway.control;
+    exports dev.fairway.control.explain;
     exports dev.fairway.control.leader;
     exports dev.fairway.control.lifecycle;
     exports dev.fairway.control.loadbalancer;

@@ -5,6 +5,8 @@ import dev.fairway.control.addresses.ServiceCidrController;
 import dev.fairway.control.endpoints.EndpointSliceController;
 import dev.fairway.control.endpoints.EndpointsController;
 import dev.fairway.control.endpoints.MirroringController;
+import dev.fairway.control.explain.ServiceFaultController;
+import dev.fairway.control.explain.ServiceFaults;
 import dev.fairway.control.lifecycle.DefaultObjectsController;
 import dev.fairway.control.lifecycle.EventExpiryController;
 import dev.fairway.control.lifecycle.GarbageController;
@@ -50,12 +52,17 @@ public final class Controllers implements AutoCloseable {
     /// @param clock the wall clock
     /// @throws dev.fairway.schema.ApiException when the server cannot be asked
     public static Controllers start(ApiClient client, Clock clock, LoadBalancerProvider provider, Settings settings) {
-        return start(client, clock, Optional.of(provider), settings);
+        return start(client, clock, Optional.of(provider), Optional.empty(), settings);
     }
 
-    /// The same, with nobody to serve LoadBalancer addresses when there is no provider.
+    /// The same, with nobody to serve LoadBalancer addresses when there is no provider, and with nobody to tell why a
+    /// Service does not work when nobody finds faults.
     public static Controllers start(
-            ApiClient client, Clock clock, Optional<LoadBalancerProvider> provider, Settings settings) {
+            ApiClient client,
+            Clock clock,
+            Optional<LoadBalancerProvider> provider,
+            Optional<ServiceFaults> faults,
+            Settings settings) {
         GarbageController garbage = new GarbageController(client, ownable(client.resources()));
         List<Index> indexes = new ArrayList<>(Indexes.ALL);
         indexes.addAll(garbage.indexes());
@@ -77,6 +84,7 @@ public final class Controllers implements AutoCloseable {
                 new AddressRepairController(client),
                 garbage));
         provider.ifPresent(balancer -> all.add(new LoadBalancerController(balancer)));
+        faults.ifPresent(finder -> all.add(new ServiceFaultController(finder)));
         return run(client, clock, indexes, all);
     }
 

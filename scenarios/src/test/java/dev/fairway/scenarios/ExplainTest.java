@@ -221,7 +221,38 @@ class ExplainTest {
         Run.Result hinted = explain(cluster, "svc/long", "-n", NAMESPACE);
         assertThat(hinted.out()).contains("FW019 hint");
         assertThat(hinted.exitCode()).as(hinted.toString()).isZero();
+        theFaultIsToldByAnEvent(cluster);
         cluster.kubectl("delete", "namespace", NAMESPACE, "--wait=false").ok();
+    }
+
+    private static void theFaultIsToldByAnEvent(Cluster cluster) {
+        Eventually.within(
+                30,
+                () -> assertThat(describe(cluster, "mistyped"))
+                        .contains("SelectorMatchesNoPod", "FW001: ", "fairway explain svc/mistyped -n explain"));
+        assertThat(events(cluster, "mistyped")).isEqualTo("SelectorMatchesNoPod 1");
+        assertThat(events(cluster, "alias-address")).isEqualTo("ExternalNameLeadsNowhere 1");
+        assertThat(events(cluster, "healthy")).isEmpty();
+        assertThat(events(cluster, "long")).isEmpty();
+    }
+
+    private static String describe(Cluster cluster, String service) {
+        return cluster.kubectl("describe", "service", service, "-n", NAMESPACE).ok();
+    }
+
+    /// Reasons and how often.
+    private static String events(Cluster cluster, String service) {
+        return cluster.kubectl(
+                        "get",
+                        "events",
+                        "-n",
+                        NAMESPACE,
+                        "--field-selector",
+                        "involvedObject.kind=Service,involvedObject.name=" + service,
+                        "-o",
+                        "jsonpath={range .items[*]}{.reason} {.count}{\"\\n\"}{end}")
+                .ok()
+                .strip();
     }
 
     private static Run.Result explain(Cluster cluster, String service, String... more) {

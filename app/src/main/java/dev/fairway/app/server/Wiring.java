@@ -151,6 +151,7 @@ final class Wiring implements AutoCloseable {
                 client,
                 Clock.systemUTC(),
                 provider,
+                Optional.of(new ExplainedFaults()),
                 Plans.controllers(config, apiPort, api.authority()::certificatePem));
         if (settings.store().isShared()) {
             String identity = Reach.name(state) + "_" + UUID.randomUUID();

@@ -7,14 +7,12 @@ import dev.fairway.schema.Resource;
 import dev.fairway.schema.Times;
 import dev.fairway.schema.Tree;
 import dev.fairway.schema.client.ApiClient;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Writes Events. The name follows from what is said about which object, so that saying it again only counts up.
+/// Writes Events, and counts up those that are there.
 final class EventWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventWriter.class);
@@ -64,7 +62,7 @@ final class EventWriter {
         String namespace = Meta.namespace(about).isEmpty() ? "default" : Meta.namespace(about);
         String type = said.warning() ? "Warning" : "Normal";
         ObjectNode event = Json.object();
-        Tree.makeObject(event, "metadata").put("namespace", namespace).put("name", nameOf(said));
+        Tree.makeObject(event, "metadata").put("namespace", namespace).put("name", said.eventName(component));
         event.set("involvedObject", reference(said.resource(), about));
         event.put("type", type)
                 .put("reason", said.reason())
@@ -76,13 +74,6 @@ final class EventWriter {
                 .put("reportingInstance", "");
         Tree.makeObject(event, "source").put("component", component);
         return event;
-    }
-
-    private String nameOf(Write.Announce said) {
-        String text = String.join("\n", component, Meta.uid(said.about()), said.reason(), said.message());
-        String hash =
-                UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
-        return Meta.name(said.about()) + "." + hash.replace("-", "").substring(0, 16);
     }
 
     private static ObjectNode reference(Resource resource, ObjectNode about) {

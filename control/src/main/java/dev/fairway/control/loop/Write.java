@@ -3,7 +3,9 @@ package dev.fairway.control.loop;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Resource;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
@@ -53,7 +55,22 @@ public sealed interface Write {
     ///
     /// @param warning false for type Normal
     record Announce(Resource resource, ObjectNode about, boolean warning, String reason, String message)
-            implements Write {}
+            implements Write {
+
+        private static final int HASH_LENGTH = 16;
+
+        /// The name of the Event: it follows from what is said about which object, so that saying it again only counts
+        /// up.
+        ///
+        /// @param component who says it
+        public String eventName(String component) {
+            String text = String.join("\n", component, Meta.uid(about), reason, message);
+            String hash = UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8))
+                    .toString()
+                    .replace("-", "");
+            return Meta.name(about) + "." + hash.substring(0, HASH_LENGTH);
+        }
+    }
 
     /// A step outside the mirrored state, such as a call to a load balancer or a fresh read: what it finds out is
     /// written

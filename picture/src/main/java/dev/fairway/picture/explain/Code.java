@@ -1,5 +1,7 @@
 package dev.fairway.picture.explain;
 
+import java.util.Locale;
+
 /// What can be wrong with a Service. A code keeps its number and its meaning for good.
 public enum Code {
     SELECTOR_MATCHES_NO_POD(1, Severity.ERROR, "selector-matches-no-pod"),
@@ -70,6 +72,15 @@ public enum Code {
     /// `FW001`.
     public String label() {
         return "FW%03d".formatted(number);
+    }
+
+    /// As the reason of an Event: `SelectorMatchesNoPod`.
+    public String reason() {
+        StringBuilder out = new StringBuilder();
+        for (String word : name().split("_")) {
+            out.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+        }
+        return out.toString();
     }
 
     public Severity severity() {

@@ -133,6 +133,11 @@ class ExplainerTest {
                 .containsExactly("a", "b");
     }
 
+    @Test
+    void aCodeIsTheReasonOfAnEvent() {
+        assertThat(Code.SELECTOR_MATCHES_NO_POD.reason()).isEqualTo("SelectorMatchesNoPod");
+    }
+
     @ParameterizedTest
     @EnumSource(Code.class)
     void everyCodeHasItsPage(Code code) throws Exception {
