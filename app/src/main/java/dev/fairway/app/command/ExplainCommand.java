@@ -7,7 +7,9 @@ import dev.fairway.app.config.ClusterConfig;
 import dev.fairway.app.trace.Attempts;
 import dev.fairway.picture.Choice;
 import dev.fairway.picture.ClusterObjects;
+import dev.fairway.picture.explain.Attempt;
 import dev.fairway.picture.explain.AttemptCheck;
+import dev.fairway.picture.explain.Code;
 import dev.fairway.picture.explain.Explainer;
 import dev.fairway.picture.explain.Finding;
 import dev.fairway.picture.explain.NodeFacts;
@@ -59,14 +61,18 @@ final class ExplainCommand {
         if (all && Options.given(options, FROM)) {
             throw new CommandException(ExitCode.USAGE, FROM + " needs one Service: svc/NAME");
         }
-        Looked looked = look(options, choice, all);
+        Looked looked = look(options, choice);
+        List<Finding> findings = new ArrayList<>(findings(options, choice, looked));
+        if (findings.stream().anyMatch(finding -> finding.code() == Code.STALE_FLOW)) {
+            looked = look(options, choice).confirmedBy(looked);
+            findings = new ArrayList<>(findings(options, choice, looked));
+        }
         List<String> notEvaluated = new ArrayList<>(looked.notEvaluated());
-        List<Finding> findings = new ArrayList<>(findings(options, choice, looked.explainer()));
         if (Options.given(options, FROM)) {
             Attempts attempts = attempts(options, looked.objects(), choice);
-            attempts.made()
-                    .forEach(attempt ->
-                            AttemptCheck.finding(key(choice), attempt).ifPresent(findings::add));
+            for (Attempt attempt : attempts.made()) {
+                AttemptCheck.finding(key(choice), attempt).ifPresent(findings::add);
+            }
             attempts.notMade().ifPresent(why -> notEvaluated.add("not evaluated: real connections: " + why));
             findings.sort(Comparator.comparing(finding -> finding.code().severity()));
         }
@@ -82,28 +88,38 @@ final class ExplainCommand {
     }
 
     /// @param notEvaluated what could not be looked at, and why
-    private record Looked(ClusterObjects objects, Explainer explainer, List<String> notEvaluated) {}
+    private record Looked(ClusterObjects objects, PodSockets sockets, NodeFacts facts, List<String> notEvaluated) {
 
-    private static Looked look(ParseResult options, Choice choice, boolean all) {
+        Looked confirmedBy(Looked before) {
+            return new Looked(objects, sockets, facts.confirmedBy(before.facts), notEvaluated);
+        }
+    }
+
+    private static Looked look(ParseResult options, Choice choice) {
         Optional<ClusterConfig> cluster = Options.stateFolder(options).readSettings();
-        LocalNodes nodes = LocalNodes.beforeAsking(cluster);
         ClusterObjects objects = ClusterAccess.ask(
                 options, client -> ClusterAccess.objects(client, "").withPolicies(ClusterAccess.policies(client)));
+        List<ObjectNode> services = objects.services().stream()
+                .filter(service ->
+                        choice.service().isEmpty() || Meta.key(service).equals(key(choice)))
+                .toList();
         List<ObjectNode> pods = objects.pods().stream()
-                .filter(pod -> all || Meta.namespace(pod).equals(choice.namespace()))
+                .filter(pod -> choice.service().isEmpty() || Meta.namespace(pod).equals(choice.namespace()))
                 .toList();
         PodSockets sockets = LocalSockets.read(cluster, pods);
-        NodeFacts facts = nodes.read(objects.nodes(), pods);
+        NodeFacts facts = LocalNodes.read(cluster, objects.nodes(), services, pods);
         return new Looked(
                 objects,
-                new Explainer(objects, sockets, facts),
+                sockets,
+                facts,
                 notEvaluated(
                         pods.size() - sockets.byPod().size(),
                         objects.nodes().size() - facts.nodes().size()));
     }
 
     /// Of one Service, or of all of them: those of all namespaces, or of the one that was given.
-    private static List<Finding> findings(ParseResult options, Choice choice, Explainer explainer) {
+    private static List<Finding> findings(ParseResult options, Choice choice, Looked looked) {
+        Explainer explainer = new Explainer(looked.objects(), looked.sockets(), looked.facts());
         if (!choice.service().isEmpty()) {
             return explainer.explain(key(choice));
         }

@@ -14,15 +14,15 @@ import dev.fairway.picture.explain.NodeFacts.Node;
 import dev.fairway.picture.explain.NodeFacts.Tracking;
 import dev.fairway.picture.explain.NodeFacts.UdpFlow;
 import dev.fairway.schema.Meta;
+import dev.fairway.schema.Tree;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.TreeSet;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Looks into the tables that the kernels of this machine's nodes have. Nodes elsewhere, and all of them for who is not
@@ -30,73 +30,84 @@ import tools.jackson.databind.node.ObjectNode;
 final class LocalNodes {
 
     private static final int UDP = 17;
+    /// With more entries than this part of the maximum the table itself is the matter, and reading it takes long.
+    private static final double CROWDED = 0.9;
 
     private final Optional<ClusterConfig> cluster;
-    private final Map<NetworkNamespace, Set<Flow>> before;
+    private final Set<Integer> udpPorts;
 
-    private LocalNodes(Optional<ClusterConfig> cluster, Map<NetworkNamespace, Set<Flow>> before) {
+    private LocalNodes(Optional<ClusterConfig> cluster, Set<Integer> udpPorts) {
         this.cluster = cluster;
-        this.before = before;
+        this.udpPorts = udpPorts;
     }
 
-    /// To be made before the API is asked: a flow that is led to nobody who serves may just be younger than what the
-    /// API
-    /// said. One that was there before, and still is after, has been forgotten.
-    ///
     /// @param cluster of this machine's state folder
-    static LocalNodes beforeAsking(Optional<ClusterConfig> cluster) {
-        Map<NetworkNamespace, Set<Flow>> before = new HashMap<>();
-        for (NetworkNamespace candidate : LocalNode.candidates(cluster)) {
-            looked(candidate, LocalNodes::udpFlows).ifPresent(flows -> before.put(candidate, flows));
-        }
-        return new LocalNodes(cluster, before);
-    }
-
-    NodeFacts read(List<ObjectNode> nodes, Collection<ObjectNode> pods) {
-        List<Node> found = new ArrayList<>();
-        for (ObjectNode node : before.isEmpty() ? List.<ObjectNode>of() : nodes) {
-            LocalNode.find(cluster, node)
-                    .flatMap(namespace -> node(Meta.name(node), namespace))
-                    .ifPresent(found::add);
-        }
-        LocalLinks links = LocalLinks.of(cluster.filter(_ -> !found.isEmpty()));
+    /// @param services whose flows are asked for
+    static NodeFacts read(
+            Optional<ClusterConfig> cluster,
+            List<ObjectNode> nodes,
+            Collection<ObjectNode> services,
+            Collection<ObjectNode> pods) {
+        LocalNodes local = new LocalNodes(cluster, udpPorts(services));
+        List<Node> found = nodes.stream()
+                .flatMap(node ->
+                        LocalNode.find(cluster, node)
+                                .flatMap(namespace -> local.node(Meta.name(node), namespace))
+                                .stream())
+                .toList();
+        LocalLinks links = LocalLinks.of(local.cluster.filter(_ -> !found.isEmpty()));
         return new NodeFacts(found, links.cables(), links.pods(pods));
     }
 
-    private Optional<Node> node(String name, NetworkNamespace namespace) {
-        return looked(namespace, conntrack -> {
-            TableUse use = conntrack.use();
-            Set<Flow> flows = udpFlows(conntrack);
-            flows.retainAll(before.getOrDefault(namespace, Set.of()));
-            return new Node(
-                    name,
-                    namespace.equals(NetworkNamespace.host()) ? "" : namespace.name(),
-                    new Tracking(use.entries(), use.maximum(), use.dropped(), use.evicted()),
-                    flows.stream().map(LocalNodes::flow).toList());
-        });
+    /// Where clients send, on cluster addresses and on nodes.
+    private static Set<Integer> udpPorts(Collection<ObjectNode> services) {
+        Set<Integer> out = new TreeSet<>();
+        for (ObjectNode service : services) {
+            for (ObjectNode port : Tree.objects(service, "spec", "ports")) {
+                if (Tree.text(port, "protocol").equals("UDP")) {
+                    out.add((int) Tree.number(port, 0, "port"));
+                    out.add((int) Tree.number(port, 0, "nodePort"));
+                }
+            }
+        }
+        out.remove(0);
+        return out;
     }
 
     /// Empty for who is not root, and when the namespace goes just now.
-    private static <T> Optional<T> looked(NetworkNamespace namespace, Function<Conntrack, T> look) {
+    private Optional<Node> node(String name, NetworkNamespace namespace) {
         try (Conntrack conntrack = Conntrack.open(namespace)) {
-            return Optional.of(look.apply(conntrack));
+            TableUse use = conntrack.use();
+            boolean crowded = use.maximum() > 0 && use.entries() > CROWDED * use.maximum();
+            return Optional.of(new Node(
+                    name,
+                    namespace.equals(NetworkNamespace.host()) ? "" : namespace.name(),
+                    new Tracking(use.entries(), use.maximum(), use.dropped(), use.evicted()),
+                    crowded ? List.of() : flows(conntrack)));
         } catch (KernelException unknown) {
             return Optional.empty();
         }
     }
 
-    private static Set<Flow> udpFlows(Conntrack conntrack) {
-        Set<Flow> out = new HashSet<>();
+    private record Way(End dialled, End answers) {}
+
+    private List<UdpFlow> flows(Conntrack conntrack) {
+        Map<Way, UdpFlow> out = new HashMap<>();
         for (IpFamily family : IpFamily.values()) {
-            out.addAll(conntrack.flows(family, UDP));
+            conntrack.flowsTo(family, UDP, udpPorts, flow -> {
+                End dialled =
+                        new End(flow.original().destination(), flow.original().destinationPort());
+                End answers = new End(flow.reply().source(), flow.reply().sourcePort());
+                out.merge(
+                        new Way(dialled, answers),
+                        new UdpFlow(client(flow), dialled, answers, 1),
+                        (known, _) -> new UdpFlow(known.client(), dialled, answers, known.clients() + 1));
+            });
         }
-        return out;
+        return new ArrayList<>(out.values());
     }
 
-    private static UdpFlow flow(Flow flow) {
-        return new UdpFlow(
-                new End(flow.original().source(), flow.original().sourcePort()),
-                new End(flow.original().destination(), flow.original().destinationPort()),
-                new End(flow.reply().source(), flow.reply().sourcePort()));
+    private static End client(Flow flow) {
+        return new End(flow.original().source(), flow.original().sourcePort());
     }
 }

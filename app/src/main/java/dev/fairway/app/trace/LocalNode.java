@@ -28,14 +28,6 @@ public final class LocalNode {
                 .filter(it -> !wanted.isEmpty() && addresses(it).containsAll(wanted));
     }
 
-    /// Those that may be nodes, without asking the API.
-    public static List<NetworkNamespace> candidates(Optional<ClusterConfig> cluster) {
-        return cluster.map(config -> config.nodes().stream()
-                        .flatMap(node -> named(config, node.name()).stream())
-                        .toList())
-                .orElse(List.of(NetworkNamespace.host()));
-    }
-
     private static Optional<NetworkNamespace> named(ClusterConfig cluster, String node) {
         return NetworkNamespace.find(cluster.name() + "-" + node);
     }

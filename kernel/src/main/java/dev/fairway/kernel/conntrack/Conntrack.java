@@ -10,8 +10,11 @@ import dev.fairway.kernel.netlink.MessageWriter;
 import dev.fairway.kernel.netlink.NetlinkException;
 import dev.fairway.kernel.netlink.NetlinkMessage;
 import dev.fairway.kernel.netlink.NetlinkSocket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /// The connections that one network namespace tracks, over ctnetlink (`linux/netfilter/nfnetlink_conntrack.h`). Safe
 /// for use from several threads, one after the other.
@@ -42,6 +45,7 @@ public final class Conntrack implements AutoCloseable {
     private static final int FILTER_ORIG_FLAGS = 1;
     private static final int FILTER_REPLY_FLAGS = 2;
     private static final int BY_PROTO_NUM = 1 << 3; // CTA_FILTER_F_CTA_PROTO_NUM
+    private static final int BY_PROTO_DST_PORT = 1 << 5; // CTA_FILTER_F_CTA_PROTO_DST_PORT
 
     private static final int STATS_DROP = 10; // CTA_STATS_DROP, of one processor
     private static final int STATS_EARLY_DROP = 11; // CTA_STATS_EARLY_DROP
@@ -49,6 +53,9 @@ public final class Conntrack implements AutoCloseable {
     private static final int STATS_MAX_ENTRIES = 2; // CTA_STATS_GLOBAL_MAX_ENTRIES, since Linux 4.18
 
     private static final int DUMP_ATTEMPTS = 10;
+    /// The kernel goes through its whole table for each port: for more of them, one way through all connections is
+    /// less.
+    private static final int PORTS_FILTERED = 4;
 
     private final NetlinkSocket socket;
 
@@ -65,10 +72,29 @@ public final class Conntrack implements AutoCloseable {
     ///
     /// @param protocol an IANA protocol number with ports, such as 17 for UDP
     public synchronized List<Flow> flows(IpFamily family, int protocol) {
-        return dump(family, protocol).stream()
-                .flatMap(message -> flow(message).stream())
-                .filter(flow -> flow.protocol() == protocol)
-                .toList();
+        List<Flow> out = new ArrayList<>();
+        Consumer<NetlinkMessage> reply = message ->
+                flow(message).filter(flow -> flow.protocol() == protocol).ifPresent(out::add);
+        dump(family, filter -> filter.attributeU8(PROTO_NUM, protocol), BY_PROTO_NUM, out::clear, reply);
+        return out;
+    }
+
+    /// Those whose first packet was sent to one of the ports, each as it arrives, so that many of them take no memory.
+    /// One may come twice when the table changes much meanwhile.
+    public synchronized void flowsTo(IpFamily family, int protocol, Set<Integer> ports, Consumer<Flow> each) {
+        Consumer<NetlinkMessage> reply = message -> flow(message)
+                .filter(flow -> flow.protocol() == protocol
+                        && ports.contains(flow.original().destinationPort()))
+                .ifPresent(each);
+        Consumer<MessageWriter> ofProtocol = out -> out.attributeU8(PROTO_NUM, protocol);
+        if (ports.size() > PORTS_FILTERED) {
+            dump(family, ofProtocol, BY_PROTO_NUM, () -> {}, reply);
+            return;
+        }
+        for (int port : ports) {
+            Consumer<MessageWriter> ofPort = ofProtocol.andThen(out -> out.attributeU16Network(PROTO_DST_PORT, port));
+            dump(family, ofPort, BY_PROTO_NUM | BY_PROTO_DST_PORT, () -> {}, reply);
+        }
     }
 
     /// How full the table is now.
@@ -128,16 +154,23 @@ public final class Conntrack implements AutoCloseable {
         return flow.original().source().family();
     }
 
-    private List<NetlinkMessage> dump(IpFamily family, int protocol) {
+    /// @param proto writes what the filter compares of the protocol
+    /// @param begin called before each attempt
+    private void dump(
+            IpFamily family,
+            Consumer<MessageWriter> proto,
+            int filter,
+            Runnable begin,
+            Consumer<NetlinkMessage> reply) {
         for (int attempt = 1; ; attempt++) {
+            begin.run();
             int sequence = socket.nextSequence();
             MessageWriter out = request(GET, NetlinkMessage.DUMP, sequence, family);
-            out.nested(TUPLE_ORIG, () -> out.nested(TUPLE_PROTO, () -> out.attributeU8(PROTO_NUM, protocol)));
-            out.nested(
-                    FILTER,
-                    () -> out.attributeU32(FILTER_ORIG_FLAGS, BY_PROTO_NUM).attributeU32(FILTER_REPLY_FLAGS, 0));
+            out.nested(TUPLE_ORIG, () -> out.nested(TUPLE_PROTO, () -> proto.accept(out)));
+            out.nested(FILTER, () -> out.attributeU32(FILTER_ORIG_FLAGS, filter).attributeU32(FILTER_REPLY_FLAGS, 0));
             try {
-                return socket.exchange(out.end().toBytes(), sequence);
+                socket.exchange(out.end().toBytes(), sequence, reply);
+                return;
             } catch (NetlinkException e) {
                 if (attempt == DUMP_ATTEMPTS || !e.error().errno().equals(Errno.EINTR)) {
                     throw e.toKernelException("read", "tracked connections");

@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /// A raw netlink socket (`man 7 netlink`, `linux/netlink.h`). It belongs to the namespace in which it was opened and
@@ -172,8 +173,16 @@ public final class NetlinkSocket implements AutoCloseable {
     /// @param requestSequence the sequence number in its header
     /// @throws NetlinkException when the kernel refuses; EINTR when a dump was inconsistent and must be repeated
     public List<NetlinkMessage> exchange(byte[] request, int requestSequence) {
-        send(request);
         List<NetlinkMessage> replies = new ArrayList<>();
+        exchange(request, requestSequence, replies::add);
+        return replies;
+    }
+
+    /// The same, with each reply as it arrives, so that a long dump takes no memory. What came before a refusal has
+    /// been
+    /// given away.
+    public void exchange(byte[] request, int requestSequence, Consumer<NetlinkMessage> reply) {
+        send(request);
         boolean interrupted = false;
         while (true) {
             for (NetlinkMessage message : receive()) {
@@ -189,9 +198,9 @@ public final class NetlinkSocket implements AutoCloseable {
                     if (interrupted) {
                         throw new NetlinkException(new NetlinkError(requestSequence, Errno.EINTR, "", 0));
                     }
-                    return replies;
+                    return;
                 }
-                replies.add(message);
+                reply.accept(message);
             }
         }
     }

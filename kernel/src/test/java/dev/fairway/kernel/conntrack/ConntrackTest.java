@@ -22,6 +22,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +89,11 @@ class ConntrackTest {
                     .singleElement()
                     .satisfies(flow -> assertThat(flow.original().sourcePort()).isEqualTo(connected.getLocalPort()));
 
+            assertThat(flowsTo(family, server.getLocalPort())).isEqualTo(flows);
+            assertThat(flowsTo(family, server.getLocalPort(), 1, 2, 3, 4)).isEqualTo(flows);
+            assertThat(flowsTo(family, client.getLocalPort())).isEmpty();
+            assertThat(flowsTo(family, 1, 2, 3, 4, 5)).isEmpty();
+            assertThat(flowsTo(other, server.getLocalPort())).isEmpty();
             assertThat(conntrack.use().entries()).as("the TCP and the UDP flow").isEqualTo(2);
             assertThat(conntrack.delete(flows.getFirst())).isTrue();
 
@@ -102,5 +108,11 @@ class ConntrackTest {
             assertThat(use.dropped()).isZero();
             assertThat(use.evicted()).isZero();
         }
+    }
+
+    private List<Flow> flowsTo(IpFamily family, Integer... ports) {
+        List<Flow> out = new ArrayList<>();
+        conntrack.flowsTo(family, UDP, Set.of(ports), out::add);
+        return out;
     }
 }

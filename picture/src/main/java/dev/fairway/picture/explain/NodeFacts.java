@@ -4,6 +4,8 @@ import dev.fairway.address.IpAddress;
 import dev.fairway.schema.ObjectKey;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What the kernels of nodes have in their tables, as it was read from the machine that they are on.
 ///
@@ -21,13 +23,36 @@ public record NodeFacts(List<Node> nodes, List<Cable> cables, Map<ObjectKey, Pod
         pods = Map.copyOf(pods);
     }
 
+    /// Without flows that another look at the same nodes did not show: they may just be younger than what the API said.
+    public NodeFacts confirmedBy(NodeFacts other) {
+        Set<List<Object>> seen = other.nodes().stream()
+                .flatMap(node -> node.flows().stream().map(flow -> way(node, flow)))
+                .collect(Collectors.toSet());
+        return new NodeFacts(
+                nodes.stream()
+                        .map(node -> new Node(
+                                node.name(),
+                                node.namespace(),
+                                node.tracking(),
+                                node.flows().stream()
+                                        .filter(flow -> seen.contains(way(node, flow)))
+                                        .toList()))
+                        .toList(),
+                cables,
+                pods);
+    }
+
+    private static List<Object> way(Node node, UdpFlow flow) {
+        return List.of(node.name(), flow.dialled(), flow.answers());
+    }
+
     /// How somebody on the machine runs a command in a namespace.
     static String command(String namespace, String command) {
         return namespace.isEmpty() ? command : "ip netns exec " + namespace + " " + command;
     }
 
     /// @param namespace its network namespace; empty when that is the machine's own
-    /// @param flows of UDP, which were there before the API was asked and after
+    /// @param flows of UDP, as far as they were asked for
     public record Node(String name, String namespace, Tracking tracking, List<UdpFlow> flows) {
         public Node {
             flows = List.copyOf(flows);
@@ -40,9 +65,13 @@ public record NodeFacts(List<Node> nodes, List<Cable> cables, Map<ObjectKey, Pod
     /// @param evicted connections that had to go before their time to make room
     public record Tracking(long entries, long maximum, long dropped, long evicted) {}
 
-    /// @param dialled where the client sends
+    /// What UDP clients send to one place and is led to one other.
+    ///
+    /// @param client one of them
+    /// @param dialled where they send
     /// @param answers to whom that is led
-    public record UdpFlow(End client, End dialled, End answers) {
+    /// @param clients how many there are
+    public record UdpFlow(End client, End dialled, End answers, int clients) {
 
         @Override
         public String toString() {

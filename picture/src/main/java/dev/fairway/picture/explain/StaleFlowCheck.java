@@ -110,7 +110,8 @@ final class StaleFlowCheck {
 
     private static Finding finding(ObjectKey key, List<Seen> stale, Set<String> serving) {
         Seen first = stale.getFirst();
-        String who = stale.size() == 1 ? "one UDP client is" : stale.size() + " UDP clients are";
+        int clients = stale.stream().mapToInt(seen -> seen.flow().clients()).sum();
+        String who = clients == 1 ? "one UDP client is" : clients + " UDP clients are";
         List<String> evidence = new ArrayList<>(
                 stale.stream().limit(FACTS_SHOWN).map(Seen::fact).toList());
         evidence.add("who serves: " + (serving.isEmpty() ? "nobody" : String.join(", ", serving)));

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.node.ObjectNode;
@@ -47,7 +48,7 @@ class NodeFactsTest {
     void udpClients(String flows, @Nullable String said) {
         List<UdpFlow> seen = Stream.of(flows.split(" "))
                 .map(flow -> flow.split(">"))
-                .map(ends -> new UdpFlow(end("10.0.0.7:4000"), end(ends[0]), end(ends[1])))
+                .map(ends -> new UdpFlow(end("10.0.0.7:4000"), end(ends[0]), end(ends[1]), 1))
                 .toList();
         List<Finding> findings = explain(new NodeFacts(
                 List.of(node("node-1", ROOM, List.of()), node("node-2", ROOM, seen)), List.of(), Map.of()));
@@ -155,6 +156,23 @@ class NodeFactsTest {
                     .contains(finding.fix().split(" ")[8]);
             assertThat(finding.evidence()).anyMatch(fact -> fact.startsWith("more than "));
         });
+    }
+
+    @Test
+    void onlyWhatIsSeenTwiceIsStale() {
+        UdpFlow one = new UdpFlow(end("10.0.0.7:4000"), end("10.96.0.9:53"), end("10.0.0.8:53"), 3);
+        UdpFlow other = new UdpFlow(end("10.0.0.7:4001"), end("10.96.0.9:53"), end("10.0.0.9:53"), 1);
+        NodeFacts first = new NodeFacts(List.of(node("node-1", ROOM, List.of(one))), List.of(), Map.of());
+        NodeFacts second = new NodeFacts(List.of(node("node-1", ROOM, List.of(one, other))), List.of(), Map.of());
+
+        assertThat(explain(second.confirmedBy(first)))
+                .singleElement()
+                .satisfies(finding ->
+                        assertThat(finding.sentence()).startsWith("3 UDP clients are still led to 10.0.0.8:53"));
+        assertThat(explain(new NodeFacts(List.of(node("node-2", ROOM, List.of(one))), List.of(), Map.of())
+                        .confirmedBy(first)))
+                .as("on another node")
+                .isEmpty();
     }
 
     private static List<Finding> explain(NodeFacts facts) {
