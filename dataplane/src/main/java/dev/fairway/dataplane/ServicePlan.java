@@ -20,9 +20,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// What one Service contributes to the ruleset, as little as says it: the rest follows from it (`parts`), so that a
-/// node
-/// need not keep an element for each endpoint.
+/// What one Service contributes to the ruleset, as little as says it. The rest follows from it (`parts`): a node need
+/// not keep an element for each endpoint.
 ///
 /// @param entry the Service as it was planned
 /// @param lost frontends that another Service holds

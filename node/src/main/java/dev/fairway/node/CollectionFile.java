@@ -8,6 +8,7 @@ import dev.fairway.schema.client.ApiClient.Listing;
 import dev.fairway.table.PersistentMap;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -21,6 +22,8 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A collection of objects in a file: all of them at first, then what changes, a line each. So a change costs its own
@@ -32,9 +35,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// =4711                 all that up to this revision
 /// ```
 ///
-/// Lines count with the revision after them: after a crash what was known at the last whole one is known. Not for use
-/// by several threads.
+/// Lines count with the revision after them: after a crash, and before a damaged line, what was known at the last
+/// revision is known. Not for use by several threads.
 final class CollectionFile {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CollectionFile.class);
 
     private static final int PUT = '+';
     private static final int GONE = '-';
@@ -168,8 +173,10 @@ final class CollectionFile {
 
         void copy(ObjectKey key, FileChannel from, Span span) throws IOException {
             ByteBuffer line = ByteBuffer.allocate(span.length());
-            while (line.hasRemaining() && from.read(line, span.at() + line.position()) >= 0) {
-                // until it is whole
+            while (line.hasRemaining()) {
+                if (from.read(line, span.at() + line.position()) < 0) {
+                    throw new EOFException("the file is shorter than what was written to it");
+                }
             }
             span(key, Optional.of(new Span(at, span.length())));
             add(line.array());
@@ -208,17 +215,19 @@ final class CollectionFile {
             return Optional.empty();
         }
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            return new Reading(in).listing();
+            return new Reading(file, in).listing();
         }
     }
 
     private static final class Reading {
+        private final Path file;
         private final InputStream in;
         private final Map<ObjectKey, ObjectNode> objects = new TreeMap<>();
         private final Map<ObjectKey, Optional<ObjectNode>> waiting = new TreeMap<>();
         private Optional<String> revision = Optional.empty();
 
-        Reading(InputStream in) {
+        Reading(Path file, InputStream in) {
+            this.file = file;
             this.in = in;
         }
 
@@ -230,7 +239,11 @@ final class CollectionFile {
                     line = line();
                 }
             } catch (IllegalArgumentException damaged) {
-                // what comes after it does not count, as after a crash
+                LOG.warn(
+                        "{}: {}; going on with what it says before that, of revision {}",
+                        file,
+                        damaged.getMessage(),
+                        revision.orElse("none"));
             }
             return revision.map(it -> new Listing(new ArrayList<>(objects.values()), it));
         }

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +104,23 @@ class CollectionFileTest {
         objects.set(7, changed);
         assertThat(file.read().orElseThrow().resourceVersion()).isEqualTo("999");
         assertThat(contents(file.read()).values()).containsExactlyInAnyOrderElementsOf(objects);
+    }
+
+    @Test
+    void whatComesAfterADamagedLineDoesNotCount() throws IOException {
+        Path path = folder.resolve("all.lines");
+        CollectionFile file = new CollectionFile(path);
+        file.replace(new Listing(List.of(object("o1", "x")), "4"));
+        for (int revision = 5; revision <= 7; revision++) {
+            ObjectNode more = object("o" + revision, "y");
+            file.append(Map.of(Meta.key(more), Optional.of(more)), Integer.toString(revision));
+        }
+        String whole = Files.readString(path);
+        Listing before = new Listing(List.of(object("o1", "x"), object("o5", "y")), "5");
+        for (String damage : List.of("+{\"metadata\"", "+[]", "\0\0\0", "")) {
+            Files.writeString(path, whole.replaceFirst("(?m)^.*\"o6\".*$", Matcher.quoteReplacement(damage)));
+            assertThat(new CollectionFile(path).read()).as(damage).contains(before);
+        }
     }
 
     @Test

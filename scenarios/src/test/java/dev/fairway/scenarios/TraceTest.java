@@ -6,6 +6,8 @@ import dev.fairway.schema.Json;
 import dev.fairway.schema.Tree;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
@@ -40,6 +42,17 @@ class TraceTest {
             metadata: {name: empty, namespace: trace}
             spec: {selector: {app: nothing}, ports: [{port: 80}]}
             """;
+
+    @AfterAll
+    static void deleteAll(Cluster cluster) {
+        cluster.kubectl("delete", "namespace", "trace", "--wait=false").ok();
+    }
+
+    /// Also when a test failed on the way: others use the nodes too.
+    @AfterEach
+    void removeTheWall() {
+        Run.command(List.of("ip", "netns", "exec", "fwtshared-node-2", "nft", "delete table ip wall"));
+    }
 
     @Test
     void aPacketTakesTheWayThatWasPredicted(Cluster cluster) {

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 
 /// A long HTTP answer.
 final class ResponsePipe implements Pipe {
@@ -33,7 +34,16 @@ final class ResponsePipe implements Pipe {
         // One write may be under way while the next is made: whoever watches is not waited for twice per event, and who
         // does not read still stops this thread.
         await(taken);
-        taken = response.write(Buffers.of(bytes));
+        taken = begun(() -> response.write(Buffers.of(bytes)));
+    }
+
+    /// The library refuses to write what is closed, which may have happened since one asked.
+    static Future<Void> begun(Supplier<Future<Void>> write) throws IOException {
+        try {
+            return write.get();
+        } catch (IllegalStateException closed) {
+            throw new IOException("the answer has ended", closed);
+        }
     }
 
     static void await(Future<Void> done) throws IOException, InterruptedException {

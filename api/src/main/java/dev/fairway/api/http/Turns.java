@@ -1,8 +1,10 @@
 package dev.fairway.api.http;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// Runs turns of some work, one at a time, each on a virtual thread that ends with it. A turn that is wanted while one
@@ -25,7 +27,7 @@ final class Turns {
 
     private final Turn turn;
     private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
-    private final CountDownLatch last = new CountDownLatch(1);
+    private final CompletableFuture<State> last = new CompletableFuture<>();
 
     Turns(Turn turn) {
         this.turn = turn;
@@ -48,16 +50,14 @@ final class Turns {
     }
 
     private void run() {
-        boolean over = true; // also when a turn fails
         try {
-            over = takeWanted();
-        } catch (InterruptedException ended) {
-            Thread.currentThread().interrupt();
-        } finally {
-            if (over) {
+            if (takeWanted()) {
                 state.set(State.OVER);
-                last.countDown();
+                last.complete(State.OVER);
             }
+        } catch (InterruptedException | RuntimeException failure) {
+            state.set(State.OVER);
+            last.completeExceptionally(failure); // who waits for the last turn deals with it
         }
     }
 
@@ -81,7 +81,15 @@ final class Turns {
     /// Waits for the last turn.
     ///
     /// @return false when it was not taken within the time
+    /// @throws IllegalStateException when a turn failed, which is the last one then
     boolean awaitLast(Duration patience) throws InterruptedException {
-        return last.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+        try {
+            last.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException notYet) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a turn failed", e.getCause());
+        }
     }
 }

@@ -35,12 +35,13 @@ final class VertxSocketPipe implements SocketPipe, AutoCloseable {
 
     @Override
     public void write(byte[] bytes) throws IOException, InterruptedException {
-        ResponsePipe.await(socket.writeBinaryMessage(Buffer.buffer(bytes)));
+        ResponsePipe.await(ResponsePipe.begun(() -> socket.writeBinaryMessage(Buffer.buffer(bytes))));
     }
 
     @Override
     public void writeText(byte[] utf8) throws IOException, InterruptedException {
-        ResponsePipe.await(socket.writeTextMessage(new String(utf8, StandardCharsets.UTF_8)));
+        String text = new String(utf8, StandardCharsets.UTF_8);
+        ResponsePipe.await(ResponsePipe.begun(() -> socket.writeTextMessage(text)));
     }
 
     @Override

@@ -165,8 +165,8 @@ final class WatchLoop {
                 }
             }
             return true;
-        } catch (IOException | IllegalStateException gone) {
-            return true; // the client is gone, which is how most watches end, or its answer was ended meanwhile
+        } catch (IOException gone) {
+            return true; // the client is gone, which is how most watches end
         }
     }
 

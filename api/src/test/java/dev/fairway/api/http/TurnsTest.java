@@ -1,10 +1,12 @@
 package dev.fairway.api.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -15,27 +17,41 @@ class TurnsTest {
 
     private static final Duration LONG = Duration.ofSeconds(20);
 
-    @Test
-    void wishesDuringATurnAreOneMoreTurn() throws Exception {
+    /// Takes a first turn, during which three more are wished, and then the given one.
+    private static Turns afterWishes(Turns.Turn second) throws InterruptedException {
         CountDownLatch inFirst = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        AtomicInteger taken = new AtomicInteger();
         Turns turns = new Turns(() -> {
-            if (taken.incrementAndGet() == 1) {
+            if (inFirst.getCount() > 0) {
                 inFirst.countDown();
                 goOn.await();
                 return false;
             }
-            return true;
+            return second.take();
         });
-
         turns.wanted();
         inFirst.await();
         turns.wanted();
         turns.wanted();
         turns.wanted();
         goOn.countDown();
+        return turns;
+    }
 
+    @Test
+    void wishesDuringATurnAreOneMoreTurn() throws Exception {
+        AtomicInteger taken = new AtomicInteger();
+        AtomicBoolean last = new AtomicBoolean();
+        CountDownLatch inSecond = new CountDownLatch(1);
+        Turns turns = afterWishes(() -> {
+            taken.incrementAndGet();
+            inSecond.countDown();
+            return last.get();
+        });
+
+        inSecond.await();
+        last.set(true);
+        turns.wanted();
         assertThat(turns.awaitLast(LONG)).isTrue();
         assertThat(taken).hasValue(2);
     }
@@ -53,23 +69,15 @@ class TurnsTest {
     }
 
     @Test
-    void aTurnThatFailsIsTheLast() throws Exception {
-        CountDownLatch inFirst = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        AtomicInteger taken = new AtomicInteger();
-        Turns turns = new Turns(() -> {
-            if (taken.incrementAndGet() == 1) {
-                inFirst.countDown();
-                goOn.await();
-                return false;
-            }
-            throw new InterruptedException();
+    void aTurnThatFailsIsTheLastAndItsFailureIsHeard() throws Exception {
+        Turns turns = afterWishes(() -> {
+            throw new UnsupportedOperationException("broken");
         });
+        assertThatThrownBy(() -> turns.awaitLast(LONG))
+                .isInstanceOf(IllegalStateException.class)
+                .hasRootCauseMessage("broken");
         turns.wanted();
-        inFirst.await();
-        turns.wanted();
-        goOn.countDown();
-        assertThat(turns.awaitLast(LONG)).isTrue();
+        assertThatThrownBy(() -> turns.awaitLast(Duration.ZERO)).hasRootCauseMessage("broken");
     }
 
     @Test

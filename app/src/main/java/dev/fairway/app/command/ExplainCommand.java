@@ -68,12 +68,14 @@ final class ExplainCommand {
             findings = new ArrayList<>(findings(options, choice, looked));
         }
         List<String> notEvaluated = new ArrayList<>(looked.notEvaluated());
+        boolean tried = true;
         if (Options.given(options, FROM)) {
             Attempts attempts = attempts(options, looked.objects(), choice);
             for (Attempt attempt : attempts.made()) {
                 AttemptCheck.finding(key(choice), attempt).ifPresent(findings::add);
             }
             attempts.notMade().ifPresent(why -> notEvaluated.add("not evaluated: real connections: " + why));
+            tried = attempts.notMade().isEmpty();
             findings.sort(Comparator.comparing(finding -> finding.code().severity()));
         }
         if (asJson) {
@@ -84,7 +86,7 @@ final class ExplainCommand {
         }
         boolean fault =
                 findings.stream().anyMatch(finding -> finding.code().severity().isFault());
-        return (fault ? ExitCode.FAILED : ExitCode.OK).number();
+        return (fault || !tried ? ExitCode.FAILED : ExitCode.OK).number();
     }
 
     /// @param notEvaluated what could not be looked at, and why

@@ -30,14 +30,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class LocalNodes {
 
     private static final int UDP = 17;
-    /// With more entries than this part of the maximum the table itself is the matter, and reading it takes long.
-    private static final double CROWDED = 0.9;
 
-    private final Optional<ClusterConfig> cluster;
     private final Set<Integer> udpPorts;
 
-    private LocalNodes(Optional<ClusterConfig> cluster, Set<Integer> udpPorts) {
-        this.cluster = cluster;
+    private LocalNodes(Set<Integer> udpPorts) {
         this.udpPorts = udpPorts;
     }
 
@@ -48,14 +44,14 @@ final class LocalNodes {
             List<ObjectNode> nodes,
             Collection<ObjectNode> services,
             Collection<ObjectNode> pods) {
-        LocalNodes local = new LocalNodes(cluster, udpPorts(services));
+        LocalNodes local = new LocalNodes(udpPorts(services));
         List<Node> found = nodes.stream()
                 .flatMap(node ->
                         LocalNode.find(cluster, node)
                                 .flatMap(namespace -> local.node(Meta.name(node), namespace))
                                 .stream())
                 .toList();
-        LocalLinks links = LocalLinks.of(local.cluster.filter(_ -> !found.isEmpty()));
+        LocalLinks links = LocalLinks.of(cluster.filter(_ -> !found.isEmpty()));
         return new NodeFacts(found, links.cables(), links.pods(pods));
     }
 
@@ -78,12 +74,12 @@ final class LocalNodes {
     private Optional<Node> node(String name, NetworkNamespace namespace) {
         try (Conntrack conntrack = Conntrack.open(namespace)) {
             TableUse use = conntrack.use();
-            boolean crowded = use.maximum() > 0 && use.entries() > CROWDED * use.maximum();
+            Tracking tracking = new Tracking(use.entries(), use.maximum(), use.dropped(), use.evicted());
             return Optional.of(new Node(
                     name,
                     namespace.equals(NetworkNamespace.host()) ? "" : namespace.name(),
-                    new Tracking(use.entries(), use.maximum(), use.dropped(), use.evicted()),
-                    crowded ? List.of() : flows(conntrack)));
+                    tracking,
+                    tracking.isCrowded() ? List.of() : flows(conntrack)));
         } catch (KernelException unknown) {
             return Optional.empty();
         }

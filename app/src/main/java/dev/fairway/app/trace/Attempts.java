@@ -1,6 +1,7 @@
 package dev.fairway.app.trace;
 
 import dev.fairway.app.CommandException;
+import dev.fairway.app.ExitCode;
 import dev.fairway.app.config.ClusterConfig;
 import dev.fairway.dataplane.ObservedPath;
 import dev.fairway.dataplane.Probe;
@@ -15,9 +16,9 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Tries all ports of a Service for real, until one attempt fails.
+/// Tries each port of a Service for real, some times or until an attempt fails.
 ///
-/// @param made the last attempt at each port
+/// @param made all attempts, in their order
 /// @param notMade why there are no more
 public record Attempts(List<Attempt> made, Optional<String> notMade) {
 
@@ -30,6 +31,7 @@ public record Attempts(List<Attempt> made, Optional<String> notMade) {
 
     /// @param from as for `fairway trace`
     /// @param cluster of this machine's state folder
+    /// @throws CommandException when `from` is not understood
     public static Attempts make(ApiClient client, ObjectNode service, String from, Optional<ClusterConfig> cluster) {
         ObjectKey key = Meta.key(service);
         List<Attempt> made = new ArrayList<>();
@@ -46,8 +48,11 @@ public record Attempts(List<Attempt> made, Optional<String> notMade) {
                     }
                     made.add(attempt(from, trace, trace.observation().get()));
                 }
-            } catch (CommandException | IllegalArgumentException impossible) {
-                return new Attempts(made, Optional.of(String.valueOf(impossible.getMessage())));
+            } catch (CommandException impossible) {
+                if (impossible.exitCode() == ExitCode.USAGE) {
+                    throw impossible;
+                }
+                return new Attempts(made, Optional.of(impossible.sentence()));
             }
         }
         return new Attempts(made, Optional.empty());

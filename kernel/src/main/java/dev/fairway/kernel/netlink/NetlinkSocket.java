@@ -178,8 +178,7 @@ public final class NetlinkSocket implements AutoCloseable {
         return replies;
     }
 
-    /// The same, with each reply as it arrives, so that a long dump takes no memory. What came before a refusal has
-    /// been
+    /// The same, with each reply as it arrives, so that a long dump takes no memory. What came before a refusal was
     /// given away.
     public void exchange(byte[] request, int requestSequence, Consumer<NetlinkMessage> reply) {
         send(request);

@@ -8,61 +8,70 @@ import java.util.Optional;
 /// What a real connection proves about a Service.
 public final class AttemptCheck {
 
+    private static final String LIST_RULES = "nft -a list ruleset";
+
     private AttemptCheck() {}
 
-    /// Nothing when the attempt did not fail.
+    /// Empty when the attempt did not fail, or failed before an endpoint was chosen: by the rules that the objects ask
+    /// for, and of those the other checks tell.
     public static Optional<Finding> finding(ObjectKey key, Attempt attempt) {
-        return attempt.failed() ? Optional.of(fault(key, attempt)) : Optional.empty();
+        if (!attempt.failed()) {
+            return Optional.empty();
+        }
+        if (attempt.stoppedBy().isPresent()) {
+            return Optional.of(stopped(key, attempt, attempt.stoppedBy().get()));
+        }
+        return attempt.drift().isEmpty()
+                ? attempt.to().map(to -> unanswered(key, attempt, to))
+                : Optional.of(differs(key, attempt));
     }
 
-    private static Finding fault(ObjectKey key, Attempt attempt) {
-        String dialled = attempt.from() + " dialled " + attempt.where() + " over " + attempt.protocol();
-        if (attempt.stoppedBy().isPresent()) {
+    private static Finding stopped(ObjectKey key, Attempt attempt, String rule) {
+        return new Finding(
+                Code.STOPPED_BY_ANOTHER,
+                key,
+                "a rule of another program stops connections of " + attempt.from(),
+                evidence(attempt, "stopped by " + rule),
+                LIST_RULES);
+    }
+
+    private static Finding differs(ObjectKey key, Attempt attempt) {
+        return new Finding(
+                Code.NODE_DIFFERS,
+                key,
+                "the node does something else than the API says",
+                evidence(attempt, attempt.drift().toArray(String[]::new)),
+                "fairway status");
+    }
+
+    private static Finding unanswered(ObjectKey key, Attempt attempt, String to) {
+        if (attempt.outcome() == Attempt.Outcome.REFUSED) {
             return new Finding(
-                    Code.STOPPED_BY_ANOTHER,
+                    Code.NOTHING_LISTENS,
                     key,
-                    "a rule of another program stops connections of " + attempt.from(),
-                    evidence(
-                            attempt,
-                            dialled,
-                            "stopped by " + attempt.stoppedBy().get()),
-                    "nft -a list ruleset");
+                    "connections are refused by " + to,
+                    evidence(attempt, "led to " + to + ", which refused"),
+                    "kubectl get endpointslices -n " + key.namespace() + " -l kubernetes.io/service-name="
+                            + key.name());
         }
-        if (!attempt.drift().isEmpty()) {
-            return new Finding(
-                    Code.NODE_DIFFERS,
-                    key,
-                    "the node does something else than the API says",
-                    evidence(attempt, dialled, attempt.drift().toArray(String[]::new)),
-                    "fairway status");
-        }
-        String to = attempt.to().orElse("an endpoint");
-        if (attempt.toItself()) {
-            return new Finding(
-                    Code.NO_WAY_TO_ITSELF,
-                    key,
-                    attempt.from() + " does not reach itself by way of the Service",
-                    evidence(attempt, dialled, "led to itself, " + to + ", and nothing came back"),
-                    "bridge -d link show");
-        }
-        return attempt.outcome() == Attempt.Outcome.REFUSED
+        return attempt.toItself()
                 ? new Finding(
-                        Code.NOTHING_LISTENS,
+                        Code.NO_WAY_TO_ITSELF,
                         key,
-                        "connections are refused by " + to,
-                        evidence(attempt, dialled, "led to " + to + ", which refused"),
-                        "kubectl get endpointslices -n " + key.namespace() + " -l kubernetes.io/service-name="
-                                + key.name())
+                        attempt.from() + " does not reach itself by way of the Service",
+                        evidence(attempt, "led to itself, " + to + ", and nothing came back"),
+                        "bridge -d link show")
                 : new Finding(
                         Code.STOPPED_BY_ANOTHER,
                         key,
                         "connections get lost between the node and " + to,
-                        evidence(attempt, dialled, "led to " + to + ", and nothing came back"),
-                        "nft -a list ruleset");
+                        evidence(attempt, "led to " + to + ", and nothing came back"),
+                        LIST_RULES);
     }
 
-    private static List<String> evidence(Attempt attempt, String dialled, String... facts) {
-        List<String> out = new ArrayList<>(List.of(dialled));
+    private static List<String> evidence(Attempt attempt, String... facts) {
+        List<String> out = new ArrayList<>();
+        out.add(attempt.from() + " dialled " + attempt.where() + " over " + attempt.protocol());
         out.addAll(List.of(facts));
         attempt.steps().forEach(step -> out.add("met " + step));
         return out;

@@ -17,8 +17,7 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Says why a Service does not work, from the API objects, from what waits in its pods and from what nodes' kernels
-/// have
-/// in their tables. The first finding of a Service is the root cause; what could only follow from it is not looked at.
+/// say. The first finding of a Service is the root cause; what could only follow from it is not looked at.
 public final class Explainer {
 
     private final Map<String, List<ObjectNode>> podsByNamespace;

@@ -63,7 +63,16 @@ public record NodeFacts(List<Node> nodes, List<Cable> cables, Map<ObjectKey, Pod
     /// @param maximum how many may be; 0 for no limit
     /// @param dropped packets that were dropped because their connection could not be tracked
     /// @param evicted connections that had to go before their time to make room
-    public record Tracking(long entries, long maximum, long dropped, long evicted) {}
+    public record Tracking(long entries, long maximum, long dropped, long evicted) {
+
+        /// From this part of the maximum on, a little more traffic fills the table.
+        private static final double NEARLY = 0.9;
+
+        /// Then the table itself is the matter, and reading it takes long.
+        public boolean isCrowded() {
+            return maximum > 0 && entries >= NEARLY * maximum;
+        }
+    }
 
     /// What UDP clients send to one place and is led to one other.
     ///

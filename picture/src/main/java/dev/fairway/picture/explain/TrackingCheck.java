@@ -10,14 +10,11 @@ import java.util.stream.Stream;
 /// Nodes whose kernels cannot track more connections: what is new is dropped there, whatever Service it is for.
 final class TrackingCheck {
 
-    /// From this part of the maximum on, a little more traffic fills it.
-    private static final double NEARLY = 0.9;
-
     private final List<Node> crowded;
 
     TrackingCheck(NodeFacts facts) {
         crowded = facts.nodes().stream()
-                .filter(node -> isCrowded(node.tracking()))
+                .filter(node -> node.tracking().isCrowded())
                 .toList();
     }
 
@@ -35,10 +32,6 @@ final class TrackingCheck {
                         key,
                         crowded,
                         "tracks nearly as many connections as it may: beyond that it drops what is new"));
-    }
-
-    private static boolean isCrowded(Tracking tracking) {
-        return tracking.maximum() > 0 && tracking.entries() >= NEARLY * tracking.maximum();
     }
 
     /// A full table is never full for long: an entry ends, and the next packet takes its place.

@@ -28,9 +28,8 @@ class NodeFactsTest {
 
     private static final Tracking ROOM = new Tracking(10, 1000, 0, 0);
 
-    /// Flows are `dialled>answers`; the Service is 10.96.0.9:53 and node port 30053, and 10.0.0.1:5353 and
-    /// 10.0.0.2:5353
-    /// serve it, of which the second one ends; 10.0.0.3 is not ready.
+    /// Flows are `dialled>answers`; the Service is 10.96.0.9:53 and node port 30053. Who serves it is 10.0.0.1:5353,
+    /// and 10.0.0.2:5353, which ends; 10.0.0.3 is not ready.
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
             10.96.0.9:53>10.0.0.1:5353                              |
