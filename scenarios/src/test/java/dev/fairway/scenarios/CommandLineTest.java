@@ -46,7 +46,8 @@ class CommandLineTest {
             trace --from node/a b         | expected SERVICE:PORT
             trace web:80                  | --from
             trace --from node/a web:70000  | expected SERVICE:PORT
-            draw -o gif                   | known: svg, json, text
+            draw -o gif                   | known: svg, png, json, text
+            draw --dark                   | for -o png alone
             draw web                      | write svc/NAME
             explain                       | name one Service with svc/NAME
             explain svc/web --all         | name one Service with svc/NAME

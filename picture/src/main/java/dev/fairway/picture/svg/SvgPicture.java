@@ -26,12 +26,16 @@ public final class SvgPicture {
     }
 
     public static String draw(Scene scene) {
-        return new SvgPicture(scene).draw(SvgWriter::write);
+        return draw(scene, SvgWriter::write);
     }
 
     /// The same picture in parts.
     public static Frame frame(Scene scene) {
-        return new SvgPicture(scene).draw(SvgWriter::frame);
+        return draw(scene, SvgWriter::frame);
+    }
+
+    static <T> T draw(Scene scene, Pen<T> pen) {
+        return new SvgPicture(scene).draw(pen);
     }
 
     /// The colours of all pictures, light and dark, as CSS.
@@ -39,8 +43,9 @@ public final class SvgPicture {
         return Look.styleSheet();
     }
 
+    /// Makes something of the shapes of a picture, in the order in which they are painted.
     @FunctionalInterface
-    private interface Pen<T> {
+    interface Pen<T> {
         T write(String title, String description, int width, int height, List<Shape> shapes);
     }
 
