@@ -2,7 +2,7 @@
 /// OpenAPI, merge patches, selectors; and the client interface every controller and agent uses.
 ///
 /// It may touch: nothing: pure values and pure functions; only the client package may run a virtual thread, one per
-/// Mirror.
+/// Mirror, and measure how long it has the carrier.
 /// It never opens a socket, reads a clock or decides what a Service means.
 /// Start at Types (the table), ApiClient (the interface) and Mirror (a collection kept up to date).
 @org.jspecify.annotations.NullMarked

@@ -5,6 +5,7 @@ import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.client.ApiClient;
+import dev.fairway.schema.client.CarrierTurn;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -117,12 +118,13 @@ public final class ControlLoop implements AutoCloseable {
 
     private void resync() {
         controller.fixedKeys().forEach(queue::add);
+        CarrierTurn turn = new CarrierTurn();
         for (Trigger trigger : controller.triggers()) {
             mirrors.list(trigger.resource(), "").forEach(object -> {
                 trigger.mapping()
                         .keys(mirrors, Meta.key(object), Optional.of(object), Optional.of(object))
                         .forEach(work -> add(work, trigger.delay()));
-                Thread.yield();
+                turn.end();
             });
         }
     }
@@ -142,6 +144,8 @@ public final class ControlLoop implements AutoCloseable {
     private void work() {
         try {
             awaitSynced();
+            // After a start with many objects, requests must not wait for all of them.
+            CarrierTurn turn = new CarrierTurn();
             while (open) {
                 WorkKey key = queue.take();
                 try {
@@ -149,9 +153,7 @@ public final class ControlLoop implements AutoCloseable {
                 } finally {
                     queue.done(key);
                 }
-                // Virtual threads are not preempted: after a start with many objects, requests would wait for all of
-                // them.
-                Thread.yield();
+                turn.end();
             }
         } catch (InterruptedException e) {
             LOG.debug("{} ends", controller.name());

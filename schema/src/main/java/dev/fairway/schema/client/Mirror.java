@@ -177,10 +177,11 @@ public final class Mirror implements AutoCloseable {
 
     private void replaceAll(Listing listing) {
         Set<ObjectKey> gone = new HashSet<>(objects.keySet());
+        CarrierTurn turn = new CarrierTurn();
         for (ObjectNode object : listing.items()) {
             gone.remove(Meta.key(object));
             put(object);
-            Thread.yield(); // as long as a list is, it does not keep others from running
+            turn.end();
         }
         gone.forEach(this::remove);
         revision = listing.resourceVersion();
