@@ -9,6 +9,7 @@ import dev.fairway.table.PortEntry;
 import dev.fairway.table.Protocol;
 import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.ServiceName;
+import dev.fairway.table.SessionAffinity;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
@@ -35,6 +36,11 @@ final class ServiceUnderTest {
         PortEntry port =
                 new PortEntry("", protocol, PORT, List.of(new Frontend.ClusterIp(ADDRESS, PORT)), backends);
         return new ServiceEntry(
-                NAME, new NameEntry.Addresses(List.of(ADDRESS)), List.of(port), Balancing.RANDOM, 0, true);
+                NAME,
+                new NameEntry.Addresses(List.of(ADDRESS)),
+                List.of(port),
+                Balancing.RANDOM,
+                SessionAffinity.NONE,
+                true);
     }
 }

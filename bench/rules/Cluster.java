@@ -12,6 +12,7 @@ import dev.fairway.table.Protocol;
 import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.ServiceName;
 import dev.fairway.table.ServiceTable;
+import dev.fairway.table.SessionAffinity;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -56,7 +57,12 @@ final class Cluster {
         PortEntry port = new PortEntry("", Protocol.TCP, 80, List.of(frontend), backends);
         ServiceName name = new ServiceName("bench", "s" + number);
         return new ServiceEntry(
-                name, new NameEntry.Addresses(List.of(clusterIp(number))), List.of(port), Balancing.RANDOM, 0, true);
+                name,
+                new NameEntry.Addresses(List.of(clusterIp(number))),
+                List.of(port),
+                Balancing.RANDOM,
+                SessionAffinity.NONE,
+                true);
     }
 
     static IpAddress clusterIp(int service) {

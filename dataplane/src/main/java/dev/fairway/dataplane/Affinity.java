@@ -108,7 +108,7 @@ final class Affinity {
         private final Set<LearnedAt> split = new HashSet<>();
 
         void add(ServicePlan plan) {
-            if (plan.entry().affinitySeconds() > 0) {
+            if (plan.entry().affinity().isKept()) {
                 SortedMap<ElementAt, Element.Mapped> elements =
                         plan.parts().block().elements();
                 elements.forEach((at, endpoint) -> add(elements, at, endpoint));

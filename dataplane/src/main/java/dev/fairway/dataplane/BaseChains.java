@@ -17,6 +17,7 @@ import java.util.List;
 final class BaseChains {
 
     static final String SERVICES = "services";
+    static final String LEARN_BY_POD = "learn-by-pod";
     static final String REFUSE = "refuse";
     static final String NO_LOCAL_INTERNAL = "no-local-internal";
     static final String NO_LOCAL_EXTERNAL = "no-local-external";
@@ -103,6 +104,9 @@ final class BaseChains {
         fromElsewhere.add(Rule.of("not from a pod", new Expr.Masquerade()));
         chain("from-elsewhere", fromElsewhere.toArray(Rule[]::new));
         chain("keeps-source", Rule.of("the node's own", new Expr.OfMachine(true, false), new Expr.Masquerade()));
+        chain(
+                LEARN_BY_POD,
+                Rule.of("all ports", new Expr.VerdictOf(layout.originalFrontendAndPodKey(), layout.stickyPods())));
         Expr keepsSource = new Expr.Take(new Verdict.Goto("keeps-source"));
         chain(
                 "translated",

@@ -35,6 +35,7 @@ import java.util.List;
 /// @param externalIps other Service addresses: always masqueraded
 /// @param hairpins local endpoints paired with themselves
 /// @param sticky frontends with session affinity -> chain that learns
+/// @param stickyPods frontends whose pods are kept across ports, with the pod -> chain that learns for all of them
 /// @param affinity client and frontend -> the endpoint it got last
 record Layout(
         Table table,
@@ -57,6 +58,7 @@ record Layout(
         NftSet nodeAddresses,
         NftSet hairpins,
         NftSet sticky,
+        NftSet stickyPods,
         NftSet affinity) {
 
     static final String TABLE_NAME = "fairway";
@@ -98,6 +100,7 @@ record Layout(
                 NftSet.set(table, "node-addresses", address),
                 NftSet.set(table, "hairpins", address, address),
                 NftSet.verdictMap(table, "sticky", address, INET_PROTO, INET_SERVICE),
+                NftSet.verdictMap(table, "sticky-pods", address, INET_PROTO, INET_SERVICE, address),
                 NftSet.learningMap(
                         table,
                         "affinity",
@@ -127,6 +130,7 @@ record Layout(
                 nodeAddresses,
                 hairpins,
                 sticky,
+                stickyPods,
                 affinity);
     }
 
@@ -161,6 +165,11 @@ record Layout(
 
     List<Operand> originalFrontendKey() {
         return List.of(Field.originalDaddr(family()), Field.L4PROTO, Field.CT_ORIGINAL_DPORT);
+    }
+
+    /// The frontend that the client chose, and the pod that was chosen for it.
+    List<Operand> originalFrontendAndPodKey() {
+        return List.of(Field.originalDaddr(family()), Field.L4PROTO, Field.CT_ORIGINAL_DPORT, Field.daddr(family()));
     }
 
     List<Operand> originalClientKey() {

@@ -6,8 +6,10 @@ import dev.fairway.dataplane.Block.ChainRules;
 import dev.fairway.dataplane.ServicePlan.SharedChain;
 import dev.fairway.kernel.nft.Chain;
 import dev.fairway.kernel.nft.Expr;
+import dev.fairway.kernel.nft.Operand;
 import dev.fairway.kernel.nft.Operand.Field;
 import dev.fairway.kernel.nft.Rule;
+import dev.fairway.kernel.nft.Value;
 import dev.fairway.kernel.nft.Verdict;
 import dev.fairway.table.Balancing;
 import dev.fairway.table.Problem;
@@ -67,11 +69,22 @@ public final class NftPlan {
         return rules;
     }
 
+    private static Rule learning(SharedChain.LearnAll learn, SharedChain.PodPort port) {
+        Layout layout = Layout.of(learn.family());
+        List<Operand> key = new ArrayList<>(List.of(Field.saddr(layout.family())));
+        port.frontend().values().forEach(value -> key.add(new Operand.Constant(value)));
+        List<Operand> endpoint =
+                List.of(Field.daddr(layout.family()), new Operand.Constant(new Value.Port(port.target())));
+        return Rule.of("learn", new Expr.Learn(layout.affinity(), key, endpoint, learn.seconds()));
+    }
+
     /// Where the chain is.
     static ChainAt at(SharedChain chain) {
         return switch (chain) {
             case SharedChain.Pick pick -> new ChainAt(Layout.of(pick.family()).table(), pick.name());
             case SharedChain.Learn learn ->
+                new ChainAt(Layout.of(learn.family()).table(), learn.name());
+            case SharedChain.LearnAll learn ->
                 new ChainAt(Layout.of(learn.family()).table(), learn.name());
             case SharedChain.Sources sources ->
                 new ChainAt(Layout.of(sources.family()).table(), sources.name());
@@ -99,6 +112,10 @@ public final class NftPlan {
                                         List.of(Field.daddr(layout.family()), Field.DPORT),
                                         learn.seconds())));
                     }
+                    case SharedChain.LearnAll learn ->
+                        learn.ports().stream()
+                                .map(port -> learning(learn, port))
+                                .toList();
                     case SharedChain.Sources sources -> admission(sources);
                 });
     }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// Walks the first packet of a connection through a planned ruleset as a value, as the kernel would; written from the
 /// manual of nftables and knowing nothing of how the ruleset was planned.
@@ -29,21 +30,33 @@ public final class PacketTracer {
     private final SortedMap<ChainAt, ChainRules> chains;
     private final Set<IpAddress> nodeAddresses;
 
-    private PacketTracer(Ruleset ruleset, Set<IpAddress> nodeAddresses) {
-        this.elements = ruleset.elements();
-        this.chains = ruleset.chains();
-        this.nodeAddresses = nodeAddresses;
+    private PacketTracer(
+            SortedMap<ElementAt, Element.Mapped> elements,
+            SortedMap<ChainAt, ChainRules> chains,
+            Set<IpAddress> nodeAddresses) {
+        this.elements = elements;
+        this.chains = chains;
+        this.nodeAddresses = Set.copyOf(nodeAddresses);
     }
 
     /// @param ruleset planned; of one that was read from the kernel the rules are not known
     /// @param nodeAddresses all addresses that the node itself has
     public static PacketTracer of(Ruleset ruleset, Set<IpAddress> nodeAddresses) {
-        return new PacketTracer(ruleset, Set.copyOf(nodeAddresses));
+        return new PacketTracer(ruleset.elements(), ruleset.chains(), nodeAddresses);
     }
 
     /// @param draw what every numgen gives, modulo its modulus
     public PacketPath trace(Packet packet, int draw) {
         return new Walk(packet, draw).run();
+    }
+
+    /// The same rules when such a packet has passed, with what they learned of it.
+    PacketTracer after(Packet packet, int draw) {
+        Walk walk = new Walk(packet, draw);
+        walk.run();
+        SortedMap<ElementAt, Element.Mapped> known = new TreeMap<>(walk.learned);
+        known.putAll(elements);
+        return new PacketTracer(known, chains, nodeAddresses);
     }
 
     private enum End {
@@ -61,6 +74,7 @@ public final class PacketTracer {
         private final Packet sent;
         private final int draw;
         private final List<PacketPath.Step> path = new ArrayList<>();
+        private final SortedMap<ElementAt, Element.Mapped> learned = new TreeMap<>();
         private Packet packet;
         private boolean translated;
         private boolean masqueraded;
@@ -163,7 +177,11 @@ public final class PacketTracer {
                     yield Optional.of(End.TAKEN);
                 }
                 case Expr.Reject _ -> Optional.of(End.REFUSED);
-                case Expr.Learn _ -> Optional.of(End.GOES_ON);
+                case Expr.Learn(NftSet map, List<Operand> key, List<Operand> data, int _) -> {
+                    ElementAt at = new ElementAt(map, new Element.Key(loadAll(key)));
+                    learned.putIfAbsent(at, new Element.Mapped.Values(loadAll(data)));
+                    yield Optional.of(End.GOES_ON);
+                }
                 case Expr.Counter() -> Optional.of(End.GOES_ON);
                 case Expr.Notrack() -> Optional.of(End.GOES_ON);
                 case Expr.Trace() -> Optional.of(End.GOES_ON);
@@ -194,17 +212,22 @@ public final class PacketTracer {
         }
 
         private Optional<Element.Mapped> lookup(List<Operand> key, NftSet set) {
+            return Optional.ofNullable(elements.get(new ElementAt(set, new Element.Key(loadAll(key)))));
+        }
+
+        private List<Value> loadAll(List<Operand> operands) {
             List<Value> values = new ArrayList<>();
-            for (Operand operand : key) {
+            for (Operand operand : operands) {
                 values.addAll(load(operand).orElseThrow());
             }
-            return Optional.ofNullable(elements.get(new ElementAt(set, new Element.Key(values))));
+            return values;
         }
 
         private Optional<List<Value>> load(Operand operand) {
             return switch (operand) {
                 case Operand.Numgen(boolean _, int modulus, int offset) ->
                     Optional.of(List.of(new Value.Mark(offset + draw % modulus)));
+                case Operand.Constant(Value value) -> Optional.of(List.of(value));
                 case Operand.MapLookup(List<Operand> key, NftSet map) ->
                     lookup(key, map).map(data -> ((Element.Mapped.Values) data).values());
                 case Operand.Field field -> Optional.of(List.of(field(field)));

@@ -119,7 +119,7 @@ record ServicePlan(
         }
     }
 
-    /// A chain that depends on a number only.
+    /// A chain that depends on no Service, so that many may use it.
     sealed interface SharedChain {
 
         /// Picks one of `count` endpoints at random, of all or of those on this node.
@@ -136,6 +136,25 @@ record ServicePlan(
             }
         }
 
+        /// Remembers a client's pod for a time, for several frontends.
+        ///
+        /// @param ports of one address
+        record LearnAll(IpFamily family, int seconds, List<PodPort> ports) implements SharedChain {
+
+            public LearnAll {
+                ports = List.copyOf(ports);
+            }
+
+            String name() {
+                return "learn-" + digest(seconds + " " + ports);
+            }
+        }
+
+        /// The port of a pod that a frontend leads to.
+        ///
+        /// @param frontend address, protocol and port
+        record PodPort(Element.Key frontend, int target) {}
+
         /// Drops who is in none of the blocks.
         ///
         /// @param blocks sorted, of the family
@@ -145,11 +164,14 @@ record ServicePlan(
                 blocks = List.copyOf(blocks);
             }
 
-            /// The same for the same blocks, and long enough to be no others'.
             String name() {
-                byte[] text = blocks.toString().getBytes(StandardCharsets.UTF_8);
-                return "sources-" + UUID.nameUUIDFromBytes(text);
+                return "sources-" + digest(blocks.toString());
             }
+        }
+
+        /// The same for the same text, and long enough to be no other's.
+        private static String digest(String text) {
+            return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
         }
     }
 }

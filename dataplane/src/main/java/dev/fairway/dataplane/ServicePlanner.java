@@ -44,6 +44,7 @@ final class ServicePlanner {
     private final Block.Builder block = new Block.Builder();
     private final Set<ElementAt> shared = new HashSet<>();
     private final Set<SharedChain> chains = new HashSet<>();
+    private final List<Place> sticky = new ArrayList<>();
 
     /// Gives the backends their slots.
     @FunctionalInterface
@@ -90,6 +91,7 @@ final class ServicePlanner {
     private Parts run() {
         if (entry.forwarded()) {
             entry.ports().forEach(this::port);
+            new Stickiness(entry.affinity(), slots, block, chains).plan(sticky, addresses.nodePorts());
         }
         return new Parts(block.build(), shared, chains);
     }
@@ -150,8 +152,8 @@ final class ServicePlanner {
             return;
         }
         lead(place.frontendSet(), place, scope, backends(place, port, scope));
-        if (entry.affinitySeconds() > 0) {
-            stick(place);
+        if (entry.affinity().isKept()) {
+            sticky.add(place);
         }
     }
 
@@ -241,20 +243,6 @@ final class ServicePlanner {
                 .filter(block -> blocks.stream().noneMatch(other -> !other.equals(block) && other.contains(block)))
                 .sorted()
                 .toList();
-    }
-
-    private void stick(Place place) {
-        SharedChain.Learn learn = new SharedChain.Learn(place.layout().ipFamily(), entry.affinitySeconds());
-        chains.add(learn);
-        List<IpAddress> at = place.address()
-                .map(List::of)
-                .orElseGet(() -> ownAddresses(place.layout().ipFamily()));
-        for (IpAddress address : at) {
-            block.put(
-                    place.layout().sticky(),
-                    Element.Key.of(Value.of(address), place.protocol(), place.port()),
-                    new Element.Mapped.To(new Verdict.Jump(learn.name())));
-        }
     }
 
     private List<IpAddress> ownAddresses(IpFamily family) {

@@ -123,6 +123,33 @@ class DataplaneTest {
         assertThat(wrong).isEmpty();
     }
 
+    /// Each time the Services come anew, and so nothing is known of clients.
+    @Test
+    void clientsKeepTheirPodOverAllPortsThatHaveIt() throws Exception {
+        List<String> wrong = new ArrayList<>();
+        for (int round = 0; round < 3; round++) {
+            publish();
+            publish(ServiceTable.of(++revision, StickyRows.SERVICES, List.of("default")));
+            for (StickyRows.Row row : StickyRows.rows()) {
+                String first = pod(row.first());
+                String then = pod(row.then());
+                if (!row.first().allows().contains(first)
+                        || !row.allowsAfter(first).contains(then)) {
+                    wrong.add(row + " but was " + first + ", then " + then);
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(network.nftList())
+                .contains("ct original ip daddr . meta l4proto . ct original proto-dst . ip daddr vmap @sticky-pods")
+                .contains("{ ip saddr . 10.96.0.1 . tcp . 443 timeout 10m : ip daddr . 8080 }");
+    }
+
+    private static String pod(PacketRows.Row row) throws Exception {
+        String outcome = network.connect(row.from(), row.protocol(), row.address(), row.port());
+        return outcome.split(" ")[0];
+    }
+
     /// What some connections came to; where only one outcome is allowed, one connection tells.
     private static Callable<Set<String>> outcomes(PacketRows.Row row) {
         return () -> {

@@ -13,6 +13,7 @@ import dev.fairway.table.PortEntry;
 import dev.fairway.table.Protocol;
 import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.ServiceName;
+import dev.fairway.table.SessionAffinity;
 import dev.fairway.table.TableFeed;
 import dev.fairway.table.TrafficPolicy;
 import java.io.IOException;
@@ -192,7 +193,7 @@ class DrainTest {
                 List.of(port),
                 Balancing.RANDOM,
                 TrafficPolicy.OPEN,
-                0,
+                SessionAffinity.NONE,
                 drainSeconds,
                 true);
         feed.publish(Tables.table(++revision, entry));

@@ -25,6 +25,9 @@ class PacketRowsTest {
     private static final PacketTracer TRACER =
             PacketTracer.of(NftPlan.of(PacketRows.TABLE, Tables.NODE, Ruleset.empty()), NODE_ADDRESSES);
 
+    private static final PacketTracer STICKY_TRACER =
+            PacketTracer.of(NftPlan.of(StickyRows.TABLE, Tables.NODE, Ruleset.empty()), NODE_ADDRESSES);
+
     private static final Map<String, String> PODS = Map.of(
             "10.244.1.2", "a",
             "10.244.1.3", "b",
@@ -55,6 +58,32 @@ class PacketRowsTest {
         check(PacketTracer.of(rules, NODE_ADDRESSES), inMode.row());
     }
 
+    static List<StickyRows.Row> stickyRows() {
+        return StickyRows.rows();
+    }
+
+    @ParameterizedTest
+    @MethodSource("stickyRows")
+    void clientsKeepTheirPodOverAllPortsThatHaveIt(StickyRows.Row row) {
+        Packet first = packet(row.first());
+        Set<String> pods = new TreeSet<>();
+        for (int draw = 0; draw < 6; draw++) {
+            String pod = pod(STICKY_TRACER.trace(first, draw));
+            pods.add(pod);
+            PacketTracer learned = STICKY_TRACER.after(first, draw);
+            assertThat(pods(learned, packet(row.then())))
+                    .as("%s, first %s", row, pod)
+                    .isEqualTo(new TreeSet<>(row.allowsAfter(pod)));
+        }
+        assertThat(pods).isEqualTo(new TreeSet<>(row.first().allows()));
+    }
+
+    private static Set<String> pods(PacketTracer tracer, Packet packet) {
+        Set<String> pods = new TreeSet<>();
+        IntStream.range(0, 6).forEach(draw -> pods.add(pod(tracer.trace(packet, draw))));
+        return pods;
+    }
+
     /// The packet of a row, from the address that its sender takes.
     static Packet packet(PacketRows.Row row) {
         IpAddress to = IpAddress.parse(row.address());
@@ -82,11 +111,15 @@ class PacketRowsTest {
                 if (NODE_ADDRESSES.contains(path.destination())) {
                     yield "refused"; // nobody listens
                 }
-                String pod = PODS.getOrDefault(path.destination().toString(), "nobody");
+                String pod = pod(path);
                 boolean seen = path.masqueraded() && !masqueradedAs(pod, from).equals(from.toString());
                 yield pod + (seen ? " masqueraded" : "");
             }
         };
+    }
+
+    private static String pod(PacketPath path) {
+        return PODS.getOrDefault(path.destination().toString(), "nobody");
     }
 
     /// The address of the link towards the pod.

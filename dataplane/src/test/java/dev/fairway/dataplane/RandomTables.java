@@ -11,6 +11,7 @@ import dev.fairway.table.PortEntry;
 import dev.fairway.table.Protocol;
 import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.ServiceTable;
+import dev.fairway.table.SessionAffinity;
 import dev.fairway.table.TrafficPolicy;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,22 +35,28 @@ final class RandomTables {
         for (int i = 0; i < 6; i++) {
             if (random.nextInt(3) > 0) {
                 Balancing balancing = random.nextInt(4) == 0 ? Balancing.ROUND_ROBIN : Balancing.RANDOM;
-                int affinity = random.nextInt(4) == 0 ? 60 * (1 + random.nextInt(2)) : 0;
+                int affinity = random.nextInt(3) == 0 ? 60 * (1 + random.nextInt(2)) : 0;
                 TrafficPolicy traffic = POLICIES.get(random.nextInt(POLICIES.size()));
-                entries.add(service("s" + i, balancing, traffic, affinity, randomPort(random, i)));
+                SessionAffinity kept = new SessionAffinity(affinity, random.nextBoolean());
+                entries.add(service("s" + i, balancing, traffic, kept, randomPorts(random, i)));
             }
         }
         return Tables.table(revision, entries.toArray(ServiceEntry[]::new));
     }
 
-    private static PortEntry randomPort(Random random, int number) {
-        StringBuilder frontends = new StringBuilder("cluster:10.96.0." + number + ":80");
+    private static PortEntry[] randomPorts(Random random, int number) {
+        PortEntry one = randomPort(random, number, 80);
+        return random.nextBoolean() ? new PortEntry[] {one} : new PortEntry[] {one, randomPort(random, number, 443)};
+    }
+
+    private static PortEntry randomPort(Random random, int number, int port) {
+        StringBuilder frontends = new StringBuilder("cluster:10.96.0." + number + ":" + port);
         List<String> more = List.of(
-                "node4:" + (30_000 + number),
-                "node6:" + (30_000 + number),
-                "cluster:fd00:10:96::" + number + ":80",
-                "external:192.0.2.1:80", // wanted by several
-                "lb:203.0.113." + number + ":80");
+                "node4:" + (30_000 + port + number),
+                "node6:" + (30_000 + port + number),
+                "cluster:fd00:10:96::" + number + ":" + port,
+                "external:192.0.2.1:" + port, // wanted by several
+                "lb:203.0.113." + number + ":" + port);
         more.stream()
                 .filter(_ -> random.nextBoolean())
                 .forEach(it -> frontends.append(' ').append(it));

@@ -13,6 +13,7 @@ import dev.fairway.table.Protocol;
 import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.ServiceName;
 import dev.fairway.table.ServiceTable;
+import dev.fairway.table.SessionAffinity;
 import dev.fairway.table.TrafficPolicy;
 import dev.fairway.table.TrafficPolicy.Scope;
 import java.util.ArrayList;
@@ -51,9 +52,19 @@ final class Tables {
 
     static ServiceEntry service(
             String name, Balancing balancing, TrafficPolicy traffic, int affinitySeconds, PortEntry... ports) {
+        return service(name, balancing, traffic, SessionAffinity.ofPort(affinitySeconds), ports);
+    }
+
+    /// A Service whose clients keep their pod over all its ports.
+    static ServiceEntry together(String name, TrafficPolicy traffic, int affinitySeconds, PortEntry... ports) {
+        return service(name, Balancing.RANDOM, traffic, new SessionAffinity(affinitySeconds, true), ports);
+    }
+
+    static ServiceEntry service(
+            String name, Balancing balancing, TrafficPolicy traffic, SessionAffinity affinity, PortEntry... ports) {
         NameEntry answer = new NameEntry.Addresses(List.of());
         ServiceName service = new ServiceName("default", name);
-        return new ServiceEntry(service, answer, List.of(ports), balancing, traffic, affinitySeconds, true);
+        return new ServiceEntry(service, answer, List.of(ports), balancing, traffic, affinity, true);
     }
 
     static final TrafficPolicy EXTERNAL_LOCAL = new TrafficPolicy(Scope.CLUSTER, Scope.LOCAL, List.of(), 0);

@@ -11,6 +11,7 @@ import dev.fairway.table.Protocol;
 import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.ServiceName;
 import dev.fairway.table.ServiceTable;
+import dev.fairway.table.SessionAffinity;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -196,7 +197,7 @@ class AnswersTest {
                 new NameEntry.Addresses(List.of(IpAddress.parse("10.96.0.78"))),
                 List.of(port),
                 Balancing.RANDOM,
-                0,
+                SessionAffinity.NONE,
                 true);
         ServiceEntry idle = Zones.addresses("default/idle", "10.96.0.77", "http/TCP/80");
         Zone zone = Zones.ZONE.next(ServiceTable.of(8, List.of(idle, busy), List.of("default")));

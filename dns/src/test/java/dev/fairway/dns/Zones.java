@@ -11,6 +11,7 @@ import dev.fairway.table.Protocol;
 import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.ServiceName;
 import dev.fairway.table.ServiceTable;
+import dev.fairway.table.SessionAffinity;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -80,7 +81,8 @@ final class Zones {
 
     private static ServiceEntry entry(String name, NameEntry entry, List<PortEntry> ports) {
         String[] parts = name.split("/");
-        return new ServiceEntry(new ServiceName(parts[0], parts[1]), entry, ports, Balancing.RANDOM, 0, true);
+        return new ServiceEntry(
+                new ServiceName(parts[0], parts[1]), entry, ports, Balancing.RANDOM, SessionAffinity.NONE, true);
     }
 
     private static Stream<String> words(String text) {

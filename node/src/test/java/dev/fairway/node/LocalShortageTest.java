@@ -13,6 +13,7 @@ import dev.fairway.table.Protocol;
 import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.ServiceName;
 import dev.fairway.table.ServiceTable;
+import dev.fairway.table.SessionAffinity;
 import dev.fairway.table.TrafficPolicy;
 import dev.fairway.table.TrafficPolicy.Scope;
 import java.util.Arrays;
@@ -53,7 +54,7 @@ class LocalShortageTest {
                 List.of(port),
                 Balancing.RANDOM,
                 new TrafficPolicy(internal, external, List.of(), 0),
-                0,
+                SessionAffinity.NONE,
                 true);
         ServiceTable table = ServiceTable.of(1, List.of(entry), List.of("default"));
 

@@ -17,6 +17,7 @@ import dev.fairway.table.Protocol;
 import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.ServiceName;
 import dev.fairway.table.ServiceTable;
+import dev.fairway.table.SessionAffinity;
 import dev.fairway.table.TrafficPolicy;
 import dev.fairway.table.TrafficPolicy.Scope;
 import java.util.ArrayList;
@@ -142,7 +143,7 @@ class ServiceIndexesTest {
                 List.of(port),
                 Balancing.RANDOM,
                 new TrafficPolicy(Scope.CLUSTER, Scope.LOCAL, List.of(), healthPort),
-                0,
+                SessionAffinity.NONE,
                 true);
     }
 }

@@ -13,6 +13,7 @@ import dev.fairway.table.PortEntry;
 import dev.fairway.table.Protocol;
 import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.ServiceName;
+import dev.fairway.table.SessionAffinity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Translation {
 
     static final String BALANCING_ANNOTATION = "fairway.dev/balancing";
+    static final String AFFINITY_ANNOTATION = "fairway.dev/affinity-scope";
     static final String DRAIN_ANNOTATION = "fairway.dev/drain-seconds";
 
     private static final String PROXY_NAME_LABEL = "service.kubernetes.io/service-proxy-name";
@@ -164,14 +166,7 @@ final class Translation {
     private ServiceEntry entry(NameEntry name, List<PortEntry> ports, boolean forwarded) {
         ServiceName serviceName = new ServiceName(Meta.namespace(service), Meta.name(service));
         return new ServiceEntry(
-                serviceName,
-                name,
-                ports,
-                balancing(),
-                servicePorts.traffic(),
-                affinitySeconds(),
-                drainSeconds,
-                forwarded);
+                serviceName, name, ports, balancing(), servicePorts.traffic(), affinity(), drainSeconds, forwarded);
     }
 
     private boolean isOurs() {
@@ -202,6 +197,23 @@ final class Translation {
         problems.add("annotation " + DRAIN_ANNOTATION + ": \"" + asked
                 + "\" is no number of seconds, so connections to pods that end stay as long as they like");
         return OptionalInt.empty();
+    }
+
+    private SessionAffinity affinity() {
+        return new SessionAffinity(affinitySeconds(), isAffinityAcrossPorts());
+    }
+
+    private boolean isAffinityAcrossPorts() {
+        String asked = Meta.annotation(service, AFFINITY_ANNOTATION);
+        return switch (asked) {
+            case "", "port" -> false;
+            case "service" -> true;
+            default -> {
+                problems.add("annotation " + AFFINITY_ANNOTATION + ": \"" + asked
+                        + "\" is not known, so each port keeps clients for itself; use port or service");
+                yield false;
+            }
+        };
     }
 
     private int affinitySeconds() {

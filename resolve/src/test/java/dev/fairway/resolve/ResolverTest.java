@@ -9,6 +9,7 @@ import dev.fairway.schema.Tree;
 import dev.fairway.table.Backend;
 import dev.fairway.table.Balancing;
 import dev.fairway.table.PortEntry;
+import dev.fairway.table.SessionAffinity;
 import dev.fairway.table.TrafficPolicy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -247,7 +248,19 @@ class ResolverTest {
     void readsAffinity(String spec, int seconds) {
         cluster.service("web", spec);
 
-        assertThat(entry(cluster.resolve(), "web").affinitySeconds()).isEqualTo(seconds);
+        assertThat(entry(cluster.resolve(), "web").affinity()).isEqualTo(SessionAffinity.ofPort(seconds));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"port, false, 0", "service, true, 0", "node, false, 1"})
+    void readsHowFarAffinityReaches(String annotation, boolean acrossPorts, int problems) {
+        cluster.service(
+                "web",
+                "'sessionAffinity': 'ClientIP'",
+                "'metadata': {'annotations': {'fairway.dev/affinity-scope': '%s'}}".formatted(annotation));
+
+        assertThat(entry(cluster.resolve(), "web").affinity()).isEqualTo(new SessionAffinity(10800, acrossPorts));
+        assertThat(problems(cluster.resolve(), "web")).hasSize(problems);
     }
 
     @ParameterizedTest

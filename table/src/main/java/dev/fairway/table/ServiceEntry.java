@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 /// @param ports empty for headless Services without ports and for plain aliases; a headless Service's ports have no
 ///     frontends and no backends
 /// @param traffic which endpoints its traffic may reach
-/// @param affinitySeconds 0 for no session affinity, else the ClientIP timeout
+/// @param affinity whether and how long a client keeps its endpoint
 /// @param drainSeconds how long connections to an endpoint that ends may stay; empty for as long as they like
 /// @param forwarded whether this node's data plane handles it: false for headless Services and plain aliases, and for
 ///     Services that name another proxy (`service.kubernetes.io/service-proxy-name`)
@@ -19,7 +19,7 @@ public record ServiceEntry(
         List<PortEntry> ports,
         Balancing balancing,
         TrafficPolicy traffic,
-        int affinitySeconds,
+        SessionAffinity affinity,
         OptionalInt drainSeconds,
         boolean forwarded) {
 
@@ -34,9 +34,9 @@ public record ServiceEntry(
             List<PortEntry> ports,
             Balancing balancing,
             TrafficPolicy traffic,
-            int affinitySeconds,
+            SessionAffinity affinity,
             boolean forwarded) {
-        this(service, name, ports, balancing, traffic, affinitySeconds, OptionalInt.empty(), forwarded);
+        this(service, name, ports, balancing, traffic, affinity, OptionalInt.empty(), forwarded);
     }
 
     /// A Service whose traffic may reach all endpoints.
@@ -45,8 +45,8 @@ public record ServiceEntry(
             NameEntry name,
             List<PortEntry> ports,
             Balancing balancing,
-            int affinitySeconds,
+            SessionAffinity affinity,
             boolean forwarded) {
-        this(service, name, ports, balancing, TrafficPolicy.OPEN, affinitySeconds, forwarded);
+        this(service, name, ports, balancing, TrafficPolicy.OPEN, affinity, forwarded);
     }
 }

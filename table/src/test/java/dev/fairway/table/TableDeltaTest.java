@@ -59,7 +59,7 @@ class TableDeltaTest {
                 new NameEntry.Addresses(List.of(address)),
                 List.of(only),
                 Balancing.RANDOM,
-                0,
+                SessionAffinity.NONE,
                 true);
     }
 }

@@ -52,6 +52,9 @@ public sealed interface Operand {
         }
     }
 
+    /// The same for every packet.
+    record Constant(Value value) implements Operand {}
+
     /// What the map gives for the key; the rule does not match when the key is absent.
     record MapLookup(List<Operand> key, NftSet map) implements Operand {
         public MapLookup {
@@ -63,6 +66,7 @@ public sealed interface Operand {
         return switch (this) {
             case Field field -> List.of(field.type);
             case Numgen(boolean _, int _, int _) -> List.of(ValueType.MARK);
+            case Constant(Value value) -> List.of(value.type());
             case MapLookup(List<Operand> _, NftSet map) ->
                 switch (map.data()) {
                     case NftSet.Target.Values(List<ValueType> types) -> types;
@@ -77,6 +81,7 @@ public sealed interface Operand {
             case Field field -> field.words;
             case Numgen(boolean random, int modulus, int offset) ->
                 "numgen " + (random ? "random" : "inc") + " mod " + modulus + (offset == 0 ? "" : " offset " + offset);
+            case Constant(Value value) -> value.toText();
             case MapLookup(List<Operand> key, NftSet map) -> toText(key) + " map " + map.reference();
         };
     }

@@ -123,6 +123,7 @@ final class RuleEncoding {
                     out.attributeU32Network(1, register(slot)).attributeU32Network(2, modulus);
                     out.attributeU32Network(3, random ? 1 : 0).attributeU32Network(4, offset);
                 });
+            case Operand.Constant(Value value) -> immediate(slot, value.toBytes());
             case Operand.MapLookup(List<Operand> key, NftSet map) -> {
                 loadAll(key, slot);
                 lookupAt(map, slot);
@@ -249,11 +250,15 @@ final class RuleEncoding {
         });
     }
 
-    private void trace() {
+    private void immediate(int slot, byte[] value) {
         expr("immediate", () -> {
-            out.attributeU32Network(1, register(0));
-            out.nested(2, () -> out.attribute(1, new byte[] {1}));
+            out.attributeU32Network(1, register(slot));
+            out.nested(2, () -> out.attribute(1, value));
         });
+    }
+
+    private void trace() {
+        immediate(0, new byte[] {1});
         expr("meta", () -> out.attributeU32Network(2, META_NFTRACE).attributeU32Network(3, register(0)));
     }
 

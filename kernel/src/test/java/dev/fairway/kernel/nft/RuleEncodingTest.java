@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.fairway.address.Cidr;
+import dev.fairway.address.IpAddress;
 import dev.fairway.kernel.netlink.MessageWriter;
 import dev.fairway.kernel.nft.Operand.Field;
 import java.util.Arrays;
@@ -40,6 +41,7 @@ class RuleEncodingTest {
                 returnsOfTranslated(),
                 network(),
                 learning(),
+                learningOfAnother(),
                 tcpReset(),
                 refusal(),
                 ownSource(),
@@ -211,6 +213,33 @@ class RuleEncodingTest {
                 0800040000000002480001800b00010064796e73657400003800028008000400
                 00000001080005000000000208000300000000010c0006000000000000a4cb80
                 0d000100616666696e69747900000000
+                """);
+    }
+
+    private static Arguments learningOfAnother() {
+        return arguments(
+                "update @affinity { ip saddr . 10.96.0.1 . 6 . 443 timeout 600s : ip daddr . 8443 }",
+                List.of(new Expr.Learn(
+                        AFFINITY,
+                        List.of(
+                                Field.IP_SADDR,
+                                new Operand.Constant(Value.of(IpAddress.parse("10.96.0.1"))),
+                                new Operand.Constant(new Value.Proto(6)),
+                                new Operand.Constant(new Value.Port(443))),
+                        List.of(Field.IP_DADDR, new Operand.Constant(new Value.Port(8443))),
+                        600)),
+                """
+                340001800c0001007061796c6f61640024000280080001000000000108000200
+                00000001080003000000000c08000400000000042c0001800e000100696d6d65
+                64696174650000001800028008000100000000090c000280080001000a600001
+                2c0001800e000100696d6d65646961746500000018000280080001000000000a
+                0c00028005000100060000002c0001800e000100696d6d656469617465000000
+                18000280080001000000000b0c0002800600010001bb0000340001800c000100
+                7061796c6f616400240002800800010000000002080002000000000108000300
+                0000001008000400000000042c0001800e000100696d6d656469617465000000
+                18000280080001000000000d0c0002800600010020fb0000480001800b000100
+                64796e7365740000380002800800040000000001080005000000000208000300
+                000000010c00060000000000000927c00d000100616666696e69747900000000
                 """);
     }
 
