@@ -21,6 +21,7 @@ import dev.fairway.control.loop.Controller.Trigger;
 import dev.fairway.control.loop.Index;
 import dev.fairway.control.loop.Mirrors;
 import dev.fairway.control.placement.PlacementController;
+import dev.fairway.control.programmed.ProgrammedController;
 import dev.fairway.control.workloads.DaemonSetController;
 import dev.fairway.control.workloads.DeploymentController;
 import dev.fairway.control.workloads.ReplicaController;
@@ -79,6 +80,7 @@ public final class Controllers implements AutoCloseable {
                 new MirroringController(),
                 new NamespaceController(client),
                 new PodGarbageController(PodGarbageController.KEPT),
+                new ProgrammedController(),
                 new EventExpiryController(Duration.ofHours(1)),
                 new ServiceCidrController(client, settings.serviceRanges()),
                 new AddressRepairController(client),

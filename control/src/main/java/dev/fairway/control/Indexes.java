@@ -5,6 +5,7 @@ import dev.fairway.control.loop.Snapshot;
 import dev.fairway.control.object.Owners;
 import dev.fairway.control.object.Pods;
 import dev.fairway.schema.Meta;
+import dev.fairway.schema.Programmed;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
 import java.util.ArrayList;
@@ -31,6 +32,8 @@ public final class Indexes {
             new Index(Resource.PODS, "node", pod -> List.of(Pods.nodeName(pod).isEmpty() ? ANY : Pods.nodeName(pod)));
     static final Index PODS_BY_LABEL = new Index(Resource.PODS, "label", Indexes::labelKeys);
     static final Index SERVICES_BY_SELECTOR = new Index(Resource.SERVICES, "selector", Indexes::selectorKeys);
+    static final Index SERVICES_NOT_PROGRAMMED = new Index(
+            Resource.SERVICES, "not programmed", service -> Programmed.isAwaited(service) ? List.of(ANY) : List.of());
     static final Index SLICES_BY_SERVICE = new Index(Resource.ENDPOINT_SLICES, "service", Indexes::serviceOfSlice);
 
     static final List<Index> ALL = List.of(
@@ -39,6 +42,7 @@ public final class Indexes {
             PODS_BY_NODE,
             PODS_BY_LABEL,
             SERVICES_BY_SELECTOR,
+            SERVICES_NOT_PROGRAMMED,
             SLICES_BY_SERVICE);
 
     private Indexes() {}
@@ -61,6 +65,11 @@ public final class Indexes {
 
     public static Collection<ObjectNode> slicesOf(Snapshot snapshot, String namespace, String service) {
         return snapshot.find(SLICES_BY_SERVICE, namespace + "/" + service);
+    }
+
+    /// The Services of which it is not known that they are in the kernels as they are now.
+    public static Collection<ObjectNode> servicesNotProgrammed(Snapshot snapshot) {
+        return snapshot.find(SERVICES_NOT_PROGRAMMED, ANY);
     }
 
     /// The pods of a namespace that carry all of the labels; no labels select all pods.

@@ -47,7 +47,7 @@ public final class NodeAgent implements AutoCloseable, PodAccess {
                 clock,
                 () -> proxy.services().objects().values());
         this.access = pods.access();
-        this.heartbeat = Heartbeat.start(spec, MachineFacts.read(), client, clock);
+        this.heartbeat = Heartbeat.start(spec, MachineFacts.read(), client, clock, proxy.progress());
     }
 
     /// Starts the node; it is ready a moment later, when the API has answered.

@@ -4,6 +4,7 @@ import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Meta;
+import dev.fairway.schema.Programmed;
 import dev.fairway.schema.Times;
 import dev.fairway.schema.Tree;
 import java.time.Instant;
@@ -138,7 +139,8 @@ final class NodeObject {
     }
 
     /// @param nodeUid the Node that owns the lease; empty when not known yet
-    static ObjectNode lease(NodeSpec spec, String nodeUid, Instant now) {
+    /// @param programmed the revision of Services that is in the kernel
+    static ObjectNode lease(NodeSpec spec, String nodeUid, Instant now, long programmed) {
         ObjectNode lease =
                 Json.object().put("apiVersion", "coordination.k8s.io/v1").put("kind", "Lease");
         ObjectNode meta = lease.putObject("metadata").put("name", spec.name()).put("namespace", LEASE_NAMESPACE);
@@ -150,6 +152,7 @@ final class NodeObject {
                     .put("name", spec.name())
                     .put("uid", nodeUid);
         }
+        programmed(meta, programmed);
         lease.putObject("spec")
                 .put("holderIdentity", spec.name())
                 .put("leaseDurationSeconds", LEASE_SECONDS)
@@ -157,9 +160,16 @@ final class NodeObject {
         return lease;
     }
 
-    static ObjectNode renewal(Instant now) {
+    static ObjectNode renewal(Instant now, long programmed) {
         ObjectNode patch = Json.object();
+        programmed(patch.putObject("metadata"), programmed);
         patch.putObject("spec").put("renewTime", Times.toMicroText(now));
         return patch;
+    }
+
+    private static void programmed(ObjectNode meta, long revision) {
+        if (revision > 0) {
+            meta.putObject("annotations").put(Programmed.REVISION, Long.toString(revision));
+        }
     }
 }

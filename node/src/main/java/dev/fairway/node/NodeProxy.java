@@ -44,6 +44,7 @@ public final class NodeProxy implements AutoCloseable {
     private final ProxySpec spec;
     private final Clock clock;
     private final TableFeed feed = new TableFeed();
+    private final KernelProgress progress;
     private final TableLoop tables;
     private final Dataplane dataplane;
     private final DnsServer dns;
@@ -60,9 +61,10 @@ public final class NodeProxy implements AutoCloseable {
         this.clock = clock;
         this.lastInSync = clock.instant();
         ProxyMetrics measured = new ProxyMetrics(clock);
-        this.tables = TableLoop.start(spec, client, feed, measured);
+        this.progress = new KernelProgress(measured);
+        this.tables = TableLoop.start(spec, client, feed, measured, progress);
         SyncListener listener =
-                spec.forwarding().localhostNodePorts() ? new LocalhostNodePorts(spec.namespace(), measured) : measured;
+                spec.forwarding().localhostNodePorts() ? new LocalhostNodePorts(spec.namespace(), progress) : progress;
         this.dataplane = Dataplane.start(spec.namespace(), this::addresses, feed, listener);
         this.dns = DnsServer.start(spec.namespace(), spec.dnsListen(), DNS_PORT, feed, dnsSettings(spec.network()));
         this.externalNames = new ExternalNames(dns.resolver(), tables::externalNamesChanged);
@@ -142,6 +144,11 @@ public final class NodeProxy implements AutoCloseable {
     /// The node's DNS server, for questions without a socket.
     public DnsServer dns() {
         return dns;
+    }
+
+    /// How much of what the API said of Services is in the kernel.
+    KernelProgress progress() {
+        return progress;
     }
 
     Mirror services() {

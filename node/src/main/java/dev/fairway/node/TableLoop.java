@@ -8,8 +8,11 @@ import dev.fairway.resolve.Resolution;
 import dev.fairway.resolve.Resolver;
 import dev.fairway.resolve.Slice;
 import dev.fairway.schema.Json;
+import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
+import dev.fairway.schema.Programmed;
 import dev.fairway.schema.Resource;
+import dev.fairway.schema.Revision;
 import dev.fairway.schema.Tree;
 import dev.fairway.schema.client.ApiClient;
 import dev.fairway.schema.client.ApiClient.Selection;
@@ -55,6 +58,7 @@ final class TableLoop implements AutoCloseable {
     private final Mirror self;
     private final Mirror serviceCidrs;
     private final ProxyMetrics metrics;
+    private final KernelProgress progress;
     private final Thread thread;
     private final Pending pending = new Pending();
     private volatile Resolution resolution = Resolution.EMPTY;
@@ -62,17 +66,15 @@ final class TableLoop implements AutoCloseable {
     private volatile Optional<ExternalNames> externalNames = Optional.empty();
     private volatile String zone;
 
-    private TableLoop(ProxySpec spec, ApiClient client, TableFeed feed, ProxyMetrics metrics) {
+    private TableLoop(ProxySpec spec, ApiClient client, TableFeed feed, ProxyMetrics metrics, KernelProgress progress) {
         this.node = spec.name();
         this.zone = spec.zone();
         this.metrics = metrics;
+        this.progress = progress;
         this.mappedRanges = new MappedRanges(spec.network().externalNameRanges());
         this.feed = feed;
         this.thread = Thread.ofVirtual().name("table-" + node).unstarted(this::run);
-        this.services = mirror(client, Resource.SERVICES, "", (key, _, _) -> {
-            metrics.serviceChanged();
-            pending.service(key);
-        });
+        this.services = mirror(client, Resource.SERVICES, "", new OfServices());
         this.slices = Mirror.start(
                 client, Resource.ENDPOINT_SLICES, "", Selection.ALL, this::sliceChanged, TableLoop::withoutContent);
         // only names need them; who only forwards need not be allowed to see them
@@ -81,6 +83,22 @@ final class TableLoop implements AutoCloseable {
                 : Optional.of(mirror(client, Resource.NAMESPACES, "", (key, _, _) -> pending.namespace(key.name())));
         this.self = mirror(client, Resource.NODES, "metadata.name=" + node, (_, _, _) -> pending.wake());
         this.serviceCidrs = mirror(client, Resource.SERVICE_CIDRS, "", Mirror.Listener.NONE);
+    }
+
+    private final class OfServices implements Mirror.Listener {
+
+        @Override
+        public void changed(ObjectKey key, Optional<ObjectNode> before, Optional<ObjectNode> now) {
+            metrics.serviceChanged();
+            now.filter(Programmed::isAwaited)
+                    .ifPresent(service -> progress.await(Revision.of(Meta.resourceVersion(service))));
+            pending.service(key);
+        }
+
+        @Override
+        public void caughtUp(String resourceVersion) {
+            pending.servicesUpTo(Revision.of(resourceVersion));
+        }
     }
 
     private void sliceChanged(ObjectKey key, Optional<ObjectNode> before, Optional<ObjectNode> now) {
@@ -99,8 +117,9 @@ final class TableLoop implements AutoCloseable {
         return kept;
     }
 
-    static TableLoop start(ProxySpec spec, ApiClient client, TableFeed feed, ProxyMetrics metrics) {
-        return new TableLoop(spec, client, feed, metrics);
+    static TableLoop start(
+            ProxySpec spec, ApiClient client, TableFeed feed, ProxyMetrics metrics, KernelProgress progress) {
+        return new TableLoop(spec, client, feed, metrics, progress);
     }
 
     private static Mirror mirror(ApiClient client, Resource resource, String fields, Mirror.Listener listener) {
@@ -146,12 +165,23 @@ final class TableLoop implements AutoCloseable {
         private Set<ObjectKey> slices = new HashSet<>();
         private Set<ServiceName> externalNames = new HashSet<>();
         private Set<String> namespaces = new HashSet<>();
+        private long servicesUpTo;
         private boolean all;
         private boolean awake;
 
         synchronized void service(ObjectKey key) {
             services.add(key);
             wake();
+        }
+
+        /// All that the API said of Services up to this revision has come here.
+        synchronized void servicesUpTo(long revision) {
+            servicesUpTo = revision;
+            wake();
+        }
+
+        synchronized long servicesUpTo() {
+            return servicesUpTo;
         }
 
         synchronized void slice(ObjectKey key) {
@@ -208,9 +238,11 @@ final class TableLoop implements AutoCloseable {
                 pending.await();
                 Thread.sleep(Duration.ofNanos(Math.max(0, earliest - System.nanoTime())));
                 earliest = System.nanoTime() + GATHER_NANOS;
+                long servicesUpTo = pending.servicesUpTo();
                 Optional<Changes> changes = pending.take();
                 try {
                     resolve(changes);
+                    progress.tableMade(resolution.table().revision(), servicesUpTo);
                 } catch (RuntimeException e) {
                     LOG.warn("node {}: no new table, everything is decided again in {} ms", node, RETRY_MILLIS, e);
                     pending.everything();

@@ -12,7 +12,10 @@ import dev.fairway.node.ProxySpec.Forwarding;
 import dev.fairway.node.ProxySpec.NodePortAddresses;
 import dev.fairway.node.pod.ImageMap;
 import dev.fairway.schema.Json;
+import dev.fairway.schema.Meta;
+import dev.fairway.schema.Programmed;
 import dev.fairway.schema.Resource;
+import dev.fairway.schema.Revision;
 import dev.fairway.schema.Tree;
 import dev.fairway.schema.client.ApiClient;
 import dev.fairway.schema.client.PodAccess.ExecOptions;
@@ -176,6 +179,21 @@ class NodeAgentTest {
             assertThat(session.waitFor()).as(errors).isZero();
             return out;
         }
+    }
+
+    @Test
+    void theLeaseTellsWhatIsInTheKernelWhenSomebodyWaits() throws Exception {
+        service("10.96.0.78");
+        long revision = Revision.of(Meta.resourceVersion(
+                api.get(Resource.SERVICES, "default", "web").orElseThrow()));
+        long told = 0;
+        for (int i = 0; i < 300 && told < revision; i++) { // less than the period of the heartbeat
+            Thread.sleep(10);
+            told = api.get(Resource.LEASES, NodeObject.LEASE_NAMESPACE, "node-1")
+                    .map(lease -> Revision.of(Meta.annotation(lease, Programmed.REVISION)))
+                    .orElse(0L);
+        }
+        assertThat(told).isGreaterThanOrEqualTo(revision);
     }
 
     /// From the node itself.

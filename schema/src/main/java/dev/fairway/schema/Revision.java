@@ -1,12 +1,12 @@
-package dev.fairway.control.loop;
+package dev.fairway.schema;
 
 /// Resource versions as numbers: they grow with every change of a collection (KEP-5504).
-final class Revision {
+public final class Revision {
 
     private Revision() {}
 
     /// 0 for what is no number, so that nothing waits for it.
-    static long of(String resourceVersion) {
+    public static long of(String resourceVersion) {
         return !resourceVersion.isEmpty()
                         && resourceVersion.length() < 19
                         && resourceVersion.chars().allMatch(c -> c >= '0' && c <= '9')

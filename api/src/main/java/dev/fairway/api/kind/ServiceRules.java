@@ -3,6 +3,7 @@ package dev.fairway.api.kind;
 import dev.fairway.schema.ApiException;
 import dev.fairway.schema.ApiException.Cause;
 import dev.fairway.schema.Meta;
+import dev.fairway.schema.Programmed;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
 import dev.fairway.store.Store;
@@ -49,6 +50,7 @@ public final class ServiceRules implements KindRules {
         allocation.update(scope, old, now, settled);
         ServiceWipes.drop(old, now);
         allocation.release(scope, old, ServiceFields.claimedKeys(now));
+        Programmed.withdraw(old, now);
     }
 
     /// The Endpoints of the same name go with the Service.
@@ -72,6 +74,7 @@ public final class ServiceRules implements KindRules {
     public void beforeStatusUpdate(WriteScope scope, ObjectNode old, ObjectNode now) {
         Tree.makeObject(now, "status", "loadBalancer");
         ServiceDefaults.apply(now);
+        Programmed.withdraw(old, now);
     }
 
     @Override

@@ -7,10 +7,12 @@ import dev.fairway.schema.Json;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
+import dev.fairway.schema.patch.MergePatch;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -37,6 +39,41 @@ class ServiceUpdateTest {
         assertThat(Json.toText(balanced.get("status"))).contains("203.0.113.7", "\"ipMode\":\"VIP\"");
         ObjectNode now = rig.patchService("web", "{'type':'ClusterIP'}");
         assertThat(Json.toText(now.get("status"))).isEqualTo("{\"loadBalancer\":{}}");
+    }
+
+    /// `MAIN` is a write of the Service, `STATUS` one of its status.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            MAIN   | {'spec':{'sessionAffinity':'ClientIP'}}                             | []
+            MAIN   | {'spec':{'sessionAffinity':'None'}}                                 | [fairway.dev/programmed]
+            MAIN   | {'metadata':{'labels':{'a':'b'}}}                                   | [fairway.dev/programmed]
+            MAIN   | {'metadata':{'labels':{'service.kubernetes.io/service-proxy-name':'x'}}} | []
+            MAIN   | {'metadata':{'annotations':{'a':'b'}}}                              | [fairway.dev/programmed]
+            MAIN   | {'metadata':{'annotations':{'fairway.dev/balancing':'random'}}}     | []
+            STATUS | {'status':{'loadBalancer':{'ingress':[{'ip':'203.0.113.7'}]}}}      | []
+            STATUS | {'metadata':{'annotations':{'a':'b'}}}                              | [fairway.dev/programmed]
+            """)
+    void theConditionGoesWithWhatMeansSomethingToNodes(Section section, String patch, String conditions) {
+        ObjectNode service =
+                rig.service("web", "{'type':'LoadBalancer'," + WEB + "}").deepCopy();
+        Tree.makeArray(Tree.makeObject(service, "status"), "conditions")
+                .add(Rig.json("{'type':'fairway.dev/programmed','status':'True','reason':'Programmed','message':'',"
+                        + "'lastTransitionTime':'2026-01-01T00:00:00Z'}"));
+        ObjectNode changed = rig.replace(Resource.SERVICES, "web", Section.STATUS, service)
+                .object()
+                .deepCopy();
+        assertThat(types(changed)).containsExactly("fairway.dev/programmed");
+        ObjectNode asked = MergePatch.apply(changed, Rig.json(patch));
+
+        ObjectNode now = rig.replace(Resource.SERVICES, "web", section, asked).object();
+
+        assertThat(types(now)).hasToString(conditions);
+    }
+
+    private static List<String> types(ObjectNode service) {
+        return Tree.objects(service, "status", "conditions").stream()
+                .map(condition -> Tree.text(condition, "type"))
+                .toList();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.fairway.control.loop;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Resource;
+import dev.fairway.schema.Revision;
 import dev.fairway.schema.client.ApiClient;
 import dev.fairway.schema.client.ApiClient.Selection;
 import dev.fairway.schema.client.Mirror;

@@ -37,6 +37,9 @@ public final class Mirror implements AutoCloseable {
         /// @param before what the mirror showed until now; empty when the object is new
         /// @param now empty when the object is gone
         void changed(ObjectKey key, Optional<ObjectNode> before, Optional<ObjectNode> now);
+
+        /// All changes up to this revision have been told.
+        default void caughtUp(String resourceVersion) {}
     }
 
     /// So often in a row a server may say that it has not reached the revision; one that stays behind was set back.
@@ -184,7 +187,7 @@ public final class Mirror implements AutoCloseable {
             turn.end();
         }
         gone.forEach(this::remove);
-        revision = listing.resourceVersion();
+        caughtUp(listing.resourceVersion());
         problem = Optional.empty();
         synced.countDown();
     }
@@ -210,7 +213,7 @@ public final class Mirror implements AutoCloseable {
                 yield true;
             }
             case WatchEvent.Bookmark bookmark -> {
-                revision = bookmark.resourceVersion();
+                caughtUp(bookmark.resourceVersion());
                 yield true;
             }
             case WatchEvent.Closed end -> {
@@ -230,8 +233,15 @@ public final class Mirror implements AutoCloseable {
             put(change.object());
         }
         String version = Meta.resourceVersion(change.object());
-        revision = version.isEmpty() ? revision : version;
+        if (!version.isEmpty()) {
+            caughtUp(version);
+        }
         problem = Optional.empty();
+    }
+
+    private void caughtUp(String resourceVersion) {
+        revision = resourceVersion;
+        listener.caughtUp(resourceVersion);
     }
 
     private void put(ObjectNode object) {
