@@ -16,6 +16,24 @@ import picocli.CommandLine.ParseResult;
 /// The command line: which commands there are, and how a failure becomes a sentence and an exit code.
 public final class Commands {
 
+    /// In the order in which help shows them.
+    private static final List<String> NAMES = List.of(
+            "up",
+            "down",
+            "status",
+            "kubeconfig",
+            "certificates",
+            "outside",
+            "backup",
+            "restore",
+            "server",
+            "node",
+            "trace",
+            "draw",
+            "explain",
+            "doctor",
+            "demo");
+
     private Commands() {}
 
     /// What a command does; it returns the exit code's number.
@@ -28,14 +46,14 @@ public final class Commands {
 
     public static int run(String[] arguments, Terminal terminal) {
         Map<CommandSpec, Action> actions = new HashMap<>();
-        CommandLine line = commandLine(actions);
+        CommandLine line = commandLine(actions, arguments);
         line.setParameterExceptionHandler((wrong, _) -> usage(wrong, terminal));
         line.setExecutionStrategy(parsed -> execute(parsed, actions, terminal));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colour() ? Ansi.ON : Ansi.OFF));
         return line.execute(arguments);
     }
 
-    private static CommandLine commandLine(Map<CommandSpec, Action> actions) {
+    private static CommandLine commandLine(Map<CommandSpec, Action> actions, String[] arguments) {
         CommandSpec root = CommandSpec.create().name("fairway").mixinStandardHelpOptions(true);
         root.versionProvider(() -> new String[] {StatusCommand.versionLine()});
         root.usageMessage()
@@ -44,23 +62,7 @@ public final class Commands {
                         "",
                         "Exit codes: 0 ok, 1 findings or a failed check, 2 usage, 3 API unreachable,",
                         "            4 not enough privilege, 5 timed out.");
-        List<Command> commands = List.of(
-                UpCommand.command(),
-                DownCommand.command(),
-                StatusCommand.command(),
-                KubeconfigCommand.command(),
-                CertificatesCommand.command(),
-                OutsideCommand.command(),
-                BackupCommand.backup(),
-                BackupCommand.restore(),
-                ServerCommand.command(),
-                NodeCommand.command(),
-                TraceCommand.command(),
-                DrawCommand.command(),
-                ExplainCommand.command(),
-                DoctorCommand.command(),
-                DemoCommand.command());
-        for (Command command : commands) {
+        for (Command command : commands(arguments)) {
             root.addSubcommand(command.spec().name(), command.spec());
             actions.put(command.spec(), command.action());
         }
@@ -72,6 +74,34 @@ public final class Commands {
             return ExitCode.OK.number();
         });
         return line;
+    }
+
+    /// The command that is called, or all of them: to describe what is not called takes a third of a short command.
+    private static List<Command> commands(String[] arguments) {
+        boolean isNamed = arguments.length > 0 && NAMES.contains(arguments[0]);
+        return (isNamed ? List.of(arguments[0]) : NAMES)
+                .stream().map(Commands::command).toList();
+    }
+
+    private static Command command(String name) {
+        return switch (name) {
+            case "up" -> UpCommand.command();
+            case "down" -> DownCommand.command();
+            case "status" -> StatusCommand.command();
+            case "kubeconfig" -> KubeconfigCommand.command();
+            case "certificates" -> CertificatesCommand.command();
+            case "outside" -> OutsideCommand.command();
+            case "backup" -> BackupCommand.backup();
+            case "restore" -> BackupCommand.restore();
+            case "server" -> ServerCommand.command();
+            case "node" -> NodeCommand.command();
+            case "trace" -> TraceCommand.command();
+            case "draw" -> DrawCommand.command();
+            case "explain" -> ExplainCommand.command();
+            case "doctor" -> DoctorCommand.command();
+            case "demo" -> DemoCommand.command();
+            default -> throw new IllegalArgumentException("no command " + name);
+        };
     }
 
     private static int usage(CommandLine.ParameterException wrong, Terminal terminal) {

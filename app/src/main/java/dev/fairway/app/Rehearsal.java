@@ -1,0 +1,108 @@
+package dev.fairway.app;
+
+import dev.fairway.app.command.Commands;
+import dev.fairway.client.RemoteApiClient;
+import dev.fairway.schema.Json;
+import dev.fairway.schema.Resource;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/// What the launcher plays once after a build, so that the JVM notes which classes the commands need, and finds them
+/// ready at every start from then on (JEP 514): commands that ask an API server, and a server to ask. It has no nodes,
+/// is in a folder of its own and on loopback only, and ends with the rehearsal.
+public final class Rehearsal {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int POLL_MILLIS = 100;
+
+    private static final List<String> COMMANDS = List.of(
+            "draw -n default",
+            "draw svc/web -o text",
+            "draw -A -o json",
+            "explain svc/web",
+            "explain --all",
+            "kubeconfig",
+            "--help");
+
+    private final StateFolder state;
+    private final Terminal silent;
+
+    private Rehearsal(StateFolder state) {
+        this.state = state;
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+        this.silent = new Terminal(nowhere, nowhere, false);
+    }
+
+    /// @param arguments the launcher
+    /// @throws IllegalStateException when no server comes up: commands start as before then, only slower
+    public static void main(String[] arguments) throws Exception {
+        StateFolder state = new StateFolder(Files.createTempDirectory("fairway-rehearsal"));
+        Rehearsal rehearsal = new Rehearsal(state);
+        Process server = rehearsal.server(arguments[0]);
+        try {
+            rehearsal.await(() -> rehearsal.run("status") == ExitCode.OK.number());
+            rehearsal.fill();
+            COMMANDS.forEach(rehearsal::run);
+        } finally {
+            server.destroy();
+            server.waitFor();
+            state.delete();
+        }
+    }
+
+    /// By the launcher: a server needs modules that commands do without.
+    private Process server(String launcher) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                launcher,
+                "server",
+                "--store",
+                "memory",
+                "--port",
+                "0",
+                "--state",
+                state.root().toString());
+        builder.environment().put("FAIRWAY_NO_BUILD", "1");
+        return builder.redirectOutput(Redirect.DISCARD)
+                .redirectError(Redirect.DISCARD)
+                .start();
+    }
+
+    private void await(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("no server to ask within " + PATIENCE.toSeconds() + " s");
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    private int run(String command) {
+        boolean isHelp = command.startsWith("--");
+        String line = isHelp ? command : command + " --state " + state.root();
+        return Commands.run(line.split(" "), silent);
+    }
+
+    /// A Service with a pod behind it, so that there is something to draw and to explain.
+    private void fill() throws IOException, InterruptedException {
+        try (RemoteApiClient client = RemoteApiClient.open(state.kubeconfig(), "fairway-rehearsal")) {
+            await(() ->
+                    client.get(Resource.SERVICE_ACCOUNTS, "default", "default").isPresent());
+            client.create(Resource.NODES, Json.parse("""
+                    {"metadata": {"name": "node-1"}}"""));
+            client.create(Resource.PODS, Json.parse("""
+                    {"metadata": {"name": "web-1", "namespace": "default", "labels": {"app": "web"}},
+                     "spec": {"nodeName": "node-1",
+                              "containers": [{"name": "web", "image": "web", "ports": [{"containerPort": 80}]}]}}"""));
+            client.create(Resource.SERVICES, Json.parse("""
+                    {"metadata": {"name": "web", "namespace": "default"},
+                     "spec": {"type": "NodePort", "selector": {"app": "web"}, "ports": [{"port": 80}]}}"""));
+        }
+    }
+}
