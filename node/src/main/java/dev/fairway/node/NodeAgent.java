@@ -28,7 +28,7 @@ import java.util.Map;
 /// API -> NodeProxy
 /// API -> PodRuntime -> API
 /// ```
-public final class NodeAgent implements AutoCloseable, PodAccess {
+public final class NodeAgent implements NodePart, AutoCloseable, PodAccess {
 
     private static final int CONNECT_MILLIS_MAX = 5_000;
 
@@ -38,9 +38,9 @@ public final class NodeAgent implements AutoCloseable, PodAccess {
     private final PodAccess access;
     private final Heartbeat heartbeat;
 
-    private NodeAgent(NodeSpec spec, ApiClient client, Clock clock) {
+    private NodeAgent(NodeSpec spec, ApiClient forServices, ApiClient client, Clock clock) {
         this.spec = spec;
-        this.proxy = NodeProxy.start(spec.toProxy(), client, clock);
+        this.proxy = NodeProxy.start(spec.toProxy(), forServices, clock);
         this.pods = PodRuntime.start(
                 podSettings(spec),
                 client,
@@ -54,7 +54,12 @@ public final class NodeAgent implements AutoCloseable, PodAccess {
     ///
     /// @throws RuntimeException when its sockets cannot be opened in its namespace
     public static NodeAgent start(NodeSpec spec, ApiClient client) {
-        return new NodeAgent(spec, client, Clock.systemUTC());
+        return start(spec, client, client);
+    }
+
+    /// The same, with another client for what forwards and resolves.
+    public static NodeAgent start(NodeSpec spec, ApiClient forServices, ApiClient client) {
+        return new NodeAgent(spec, forServices, client, Clock.systemUTC());
     }
 
     private static PodRuntime.Settings podSettings(NodeSpec spec) {
@@ -91,9 +96,14 @@ public final class NodeAgent implements AutoCloseable, PodAccess {
 
     // ---- what can be seen of it
 
-    /// The newest table of this node.
+    @Override
     public ServiceTable table() {
         return proxy.table();
+    }
+
+    @Override
+    public boolean isRegistered() {
+        return proxy.isRegistered();
     }
 
     /// The newest table's origin: problems with what the API says.
@@ -111,9 +121,8 @@ public final class NodeAgent implements AutoCloseable, PodAccess {
         return proxy.dns();
     }
 
-    /// Blocks until the node has a table and the kernel has it too.
-    ///
-    /// @return false when it has not within the time
+    /// It has a table, the kernel has it too, and it knows its pods.
+    @Override
     public boolean awaitReady(Duration limit) throws InterruptedException {
         return proxy.awaitReady(limit) && pods.awaitSynced(limit);
     }
@@ -158,6 +167,11 @@ public final class NodeAgent implements AutoCloseable, PodAccess {
     @Override
     public void close() {
         close(false);
+    }
+
+    @Override
+    public void leave() {
+        close(true);
     }
 
     /// @param keepPods leave processes and networks of pods as they are, for a later agent

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 /// ```
 /// API -> TableLoop -> TableFeed -> Dataplane, DnsServer
 /// ```
-public final class NodeProxy implements AutoCloseable {
+public final class NodeProxy implements NodePart, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeProxy.class);
     private static final int DNS_PORT = 53;
@@ -121,12 +121,12 @@ public final class NodeProxy implements AutoCloseable {
 
     // ---- what can be seen of it
 
-    /// The newest table of this node.
+    @Override
     public ServiceTable table() {
         return feed.latest();
     }
 
-    /// Whether the API has this node's Node.
+    @Override
     public boolean isRegistered() {
         return tables.self().isPresent();
     }
@@ -155,9 +155,8 @@ public final class NodeProxy implements AutoCloseable {
         return tables.services();
     }
 
-    /// Blocks until there is a table and the kernel has it too.
-    ///
-    /// @return false when it has not within the time
+    /// It has a table and the kernel has it too.
+    @Override
     public boolean awaitReady(Duration limit) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         feed.awaitNewer(0, limit.toMillis());
@@ -196,6 +195,11 @@ public final class NodeProxy implements AutoCloseable {
         tables.close();
         dns.close();
         dataplane.close();
+    }
+
+    @Override
+    public void leave() {
+        close();
     }
 
     /// Takes away what such a part of a node leaves in its namespace when it has ended.

@@ -28,10 +28,13 @@ import java.util.stream.Stream;
 /// | hub    | 172.29.7.254                         |
 /// | node-N | 172.29.7.N                           |
 /// | pod-N  | 10.249.N.2, behind 10.249.N.1 on N   |
+///
+/// Node 3 is a whole node, whose own pods get addresses from 10.248.3.0/24.
 final class Machines implements AutoCloseable {
 
     static final String HUB = "172.29.7.254";
     static final int COUNT = 3;
+    static final int WHOLE = 3;
 
     private static final int SERVER_PORT = 6443;
 
@@ -67,6 +70,9 @@ final class Machines implements AutoCloseable {
             node(number);
         }
         for (int number = 1; number <= COUNT; number++) {
+            if (number != WHOLE) {
+                ip("-n @node-%1$d route add 10.248.%2$d.0/24 via 172.29.7.%2$d".formatted(number, WHOLE));
+            }
             for (int other = 1; other <= COUNT; other++) {
                 if (other != number) {
                     ip("-n @node-%1$d route add 10.249.%2$d.0/24 via 172.29.7.%2$d".formatted(number, other));
@@ -89,9 +95,9 @@ final class Machines implements AutoCloseable {
                 -n @node-%1$d link set eth0 up
                 -n @node-%1$d addr add 172.29.7.%1$d/24 dev eth0
                 -n @node-%1$d route add default via 172.29.7.254
-                -n @node-%1$d link add pods type veth peer name eth0 netns @pod-%1$d
-                -n @node-%1$d link set pods up
-                -n @node-%1$d addr add 10.249.%1$d.1/24 dev pods
+                -n @node-%1$d link add to-pod type veth peer name eth0 netns @pod-%1$d
+                -n @node-%1$d link set to-pod up
+                -n @node-%1$d addr add 10.249.%1$d.1/24 dev to-pod
                 -n @pod-%1$d link set eth0 up
                 -n @pod-%1$d addr add 10.249.%1$d.2/24 dev eth0
                 -n @pod-%1$d route add default via 10.249.%1$d.1
@@ -152,10 +158,12 @@ final class Machines implements AutoCloseable {
         return folder.resolve("server").resolve("kubeconfig");
     }
 
-    /// Makes the kubeconfig of the nodes: it has the rights of the example's manifest and no others.
+    /// Makes the kubeconfig of the nodes: it has the rights of the example's manifests and no others.
     void giveNodesAccess() throws IOException {
-        Path manifest = Cluster.HOME.resolve("examples").resolve("kubernetes").resolve("node.yaml");
-        kubectl("", "apply", "-f", manifest.toString()).ok();
+        Path manifests = Cluster.HOME.resolve("examples").resolve("kubernetes");
+        for (String manifest : List.of("node.yaml", "node-pods.yaml")) {
+            kubectl("", "apply", "-f", manifests.resolve(manifest).toString()).ok();
+        }
         String token = kubectl("", "create", "token", "fairway-node", "--namespace", "kube-system")
                 .ok()
                 .strip();
@@ -182,19 +190,26 @@ final class Machines implements AutoCloseable {
 
     /// `fairway node` on that machine.
     void startNode(int number) {
-        start(
-                "node-" + number,
+        start("node-" + number, nodeOptions(number));
+    }
+
+    private String[] nodeOptions(int number) {
+        List<String> options = new ArrayList<>(List.of(
                 "node",
                 "--kubeconfig",
                 nodeKubeconfig().toString(),
                 "--node-name",
                 "node-" + number,
                 "--cluster-cidr",
-                "10.249.0.0/16",
+                "10.248.0.0/15",
                 "--dns",
                 "169.254.20.10",
                 "--state",
-                folder + "/node-" + number);
+                folder + "/node-" + number));
+        if (number == WHOLE) {
+            options.addAll(List.of("--pods", "10.248." + number + ".0/24", "--node-ip", "172.29.7." + number));
+        }
+        return options.toArray(String[]::new);
     }
 
     /// The objects of a collection as `fairway node` on that machine has saved them last.

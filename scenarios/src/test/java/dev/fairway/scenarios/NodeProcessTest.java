@@ -10,7 +10,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// `fairway node` in the place of kube-proxy: three machines, each with a process of its own and with the rights of the
-/// example's manifest only, against an API server on a fourth, over TLS.
+/// example's manifests only, against an API server on a fourth, over TLS. The third runs pods, too, and is no Node
+/// before.
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock("second lane")
 class NodeProcessTest {
@@ -71,7 +72,9 @@ class NodeProcessTest {
                     60, () -> machines.kubectl("", "get", "--raw", "/readyz").ok());
             machines.giveNodesAccess();
             for (int number = 1; number <= Machines.COUNT; number++) {
-                machines.kubectl(node(number), "create", "-f", "-").ok();
+                if (number != Machines.WHOLE) {
+                    machines.kubectl(node(number), "create", "-f", "-").ok();
+                }
                 machines.startNode(number);
             }
             machines.kubectl(CLUSTER + "---\n" + endpoints("web", 1, 2, 3) + endpoints("near", 2), "apply", "-f", "-")
@@ -79,6 +82,7 @@ class NodeProcessTest {
 
             servicesAreReached(machines);
             aConnectionIsPredicted(machines);
+            aWholeNodeRunsPods(machines);
             theServerGoesAndComesBack(machines);
             nothingIsLeftAfterCleanup(machines);
         }
@@ -101,6 +105,25 @@ class NodeProcessTest {
         assertThat(address(machines, "node-3", "near")).isEqualTo("10.96.0.71");
         assertThat(machines.ask("node-1", "http://127.0.0.1:10249/proxyMode")).isEqualTo("nftables");
         assertThat(machines.ask("hub", "http://172.29.7.1:10256/healthz")).contains("\"nodeEligible\":true");
+    }
+
+    private static void aWholeNodeRunsPods(Machines machines) {
+        machines.kubectl("", "wait", "--for=condition=Ready", "node/node-3", "--timeout=30s")
+                .ok();
+        machines.kubectl("", "run", "own", "--image=fairway.dev/echo", "--port=80", "--expose")
+                .ok();
+        machines.kubectl("", "wait", "--for=condition=Ready", "pod/own", "--timeout=30s")
+                .ok();
+        machines.kubectl("", "wait", "--for=condition=fairway.dev/programmed", "svc/own", "--timeout=10s")
+                .ok();
+        String address = machines.kubectl("", "get", "svc", "own", "-o", "jsonpath={.spec.clusterIP}")
+                .ok();
+        Eventually.within(
+                30,
+                () -> assertThat(machines.ask("pod-1", "http://" + address + "/"))
+                        .contains("pod=own\nnode=node-3\nip=10.248.3.", "client=10.249.1.2"));
+        assertThat(machines.ask("pod-3", "http://" + address + "/")).contains("pod=own");
+        machines.kubectl("", "delete", "pod,service", "own", "--timeout=30s").ok();
     }
 
     private static void aConnectionIsPredicted(Machines machines) {

@@ -4,6 +4,7 @@ import dev.fairway.address.IpAddress;
 import dev.fairway.app.CommandException;
 import dev.fairway.app.ExitCode;
 import dev.fairway.app.Preconditions;
+import dev.fairway.app.StateFolder;
 import dev.fairway.app.Terminal;
 import dev.fairway.app.server.NodeProcess;
 import dev.fairway.dns.Upstream;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /// `fairway node`: the data plane, and if wanted DNS, of this machine as a node of any Kubernetes cluster, in the
-/// foreground; in the place of kube-proxy.
+/// foreground; in the place of kube-proxy, or with `--pods` of kubelet, too.
 final class NodeCommand {
 
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
@@ -54,23 +55,27 @@ final class NodeCommand {
                 "--external-names",
                 "BLOCK",
                 "Where ExternalName Services with translated ports get their addresses; none when not given."));
+        PodOptions.addTo(spec);
         spec.addOption(Options.state());
         spec.addOption(Options.flag(
-                "--cleanup", "Take this machine's rules away, and what --dns and --localhost-nodeports set, and end."));
+                "--cleanup",
+                "Take this machine's rules away, and what --dns, --localhost-nodeports and --pods made, and end."));
         return new Commands.Command(spec, NodeCommand::run);
     }
 
     private static int run(ParseResult options, Terminal terminal) throws Exception {
         Preconditions.requireRoot("node");
         ProxySpec spec = spec(options);
+        StateFolder state = Options.stateFolder(options);
+        NodeProcess process = new NodeProcess(spec, PodOptions.read(options, spec, state));
         if (Options.given(options, "--cleanup")) {
-            NodeProcess.cleanUp(spec);
+            process.cleanUp();
             return ExitCode.OK.number();
         }
         Path kubeconfig = Optional.ofNullable(options.matchedOptionValue("--kubeconfig", (Path) null))
                 .orElseThrow(() -> new CommandException(
                         ExitCode.USAGE, "--kubeconfig: which cluster? give the file that leads to its API server"));
-        return NodeProcess.run(spec, kubeconfig, Options.stateFolder(options), terminal);
+        return process.run(kubeconfig, state, terminal);
     }
 
     private static ProxySpec spec(ParseResult options) {

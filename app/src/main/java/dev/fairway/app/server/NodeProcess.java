@@ -1,6 +1,8 @@
 package dev.fairway.app.server;
 
+import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
+import dev.fairway.address.IpFamily;
 import dev.fairway.app.CommandException;
 import dev.fairway.app.ExitCode;
 import dev.fairway.app.Logs;
@@ -9,48 +11,58 @@ import dev.fairway.app.Terminal;
 import dev.fairway.client.RemoteApiClient;
 import dev.fairway.kernel.KernelException;
 import dev.fairway.kernel.Rtnetlink;
+import dev.fairway.kernel.Sysctl;
 import dev.fairway.node.LastKnownApi;
+import dev.fairway.node.NodeAgent;
+import dev.fairway.node.NodePart;
 import dev.fairway.node.NodeProxy;
+import dev.fairway.node.NodeSpec;
 import dev.fairway.node.ProxySpec;
+import dev.fairway.node.machine.MachineNetwork;
+import dev.fairway.node.machine.MachineNode;
+import dev.fairway.schema.client.ApiClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
-/// The life of a node's data plane as a process of its own: it waits for the API for as long as it must, says when it
-/// is ready, and ends on TERM or INT. The kernel goes on forwarding without it.
-public final class NodeProcess {
+/// The life of a node as a process of its own: it waits for the API for as long as it must, says when it is ready, and
+/// ends on TERM or INT. The kernel goes on forwarding without it, and processes of pods go on.
+///
+/// @param proxy what forwards and resolves
+/// @param whole the node that runs pods too; empty when they are others' work
+public record NodeProcess(ProxySpec proxy, Optional<NodeSpec> whole) {
 
     private static final String LOOPBACK = "lo";
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    private NodeProcess() {}
-
     /// Runs until the process is asked to end; returns the exit code.
-    public static int run(ProxySpec spec, Path kubeconfig, StateFolder state, Terminal terminal)
-            throws InterruptedException {
+    public int run(Path kubeconfig, StateFolder state, Terminal terminal) throws InterruptedException {
         Logs.toStandardError();
         state.open();
-        takeAddresses(spec);
+        prepare();
         try (EndRequest end = EndRequest.listen();
                 RemoteApiClient client = RemoteApiClient.open(kubeconfig, "fairway-node");
                 LastKnownApi api =
-                        LastKnownApi.open(client, state.node(spec.name()).resolve("last-known"));
-                NodeProxy proxy = NodeProxy.start(spec, api, Clock.systemUTC())) {
-            terminal.note("node " + spec.name() + ": waiting for " + client.server());
-            while (!end.isWished() && !proxy.awaitReady(PATIENCE)) {
-                // the log says what it waits for
+                        LastKnownApi.open(client, state.node(proxy.name()).resolve("last-known"))) {
+            NodePart part = start(api, client);
+            try {
+                terminal.note("node " + proxy.name() + ": waiting for " + client.server());
+                while (!end.isWished() && !part.awaitReady(PATIENCE)) {
+                    // the log says what it waits for
+                }
+                if (!end.isWished()) {
+                    terminal.note(ready(part));
+                }
+                end.await();
+                return ExitCode.OK.number();
+            } finally {
+                part.leave();
             }
-            if (!end.isWished()) {
-                terminal.note(ready(spec, proxy));
-            }
-            end.await();
-            return ExitCode.OK.number();
         } catch (KernelException e) {
-            throw new CommandException(ExitCode.FAILED, "node " + spec.name() + " cannot start: " + e.getMessage());
+            throw new CommandException(ExitCode.FAILED, "node " + proxy.name() + " cannot start: " + e.getMessage());
         } catch (IOException e) {
             throw new CommandException(ExitCode.FAILED, String.valueOf(e.getMessage()));
         } catch (UncheckedIOException e) {
@@ -60,39 +72,74 @@ public final class NodeProcess {
         }
     }
 
-    private static String ready(ProxySpec spec, NodeProxy proxy) {
-        String inForce = "node " + spec.name() + ": " + proxy.table().services().size() + " Services are in force";
-        return proxy.isRegistered()
+    /// Pods, and what the node writes, are never what was known last.
+    private NodePart start(LastKnownApi api, ApiClient client) {
+        return whole.<NodePart>map(node -> NodeAgent.start(node, api, client))
+                .orElseGet(() -> NodeProxy.start(proxy, api, Clock.systemUTC()));
+    }
+
+    private String ready(NodePart part) {
+        String inForce = "node " + proxy.name() + ": " + part.table().services().size() + " Services are in force";
+        return part.isRegistered()
                 ? inForce
                 : inForce + "; the API has no Node of this name, so node ports do not answer: see --node-name";
     }
 
-    /// DNS answers on addresses that lead nowhere else than to this machine.
-    private static void takeAddresses(ProxySpec spec) {
-        List<IpAddress> wanted = spec.dnsListen();
-        try (Rtnetlink links = Rtnetlink.open(spec.namespace())) {
-            List<IpAddress> had =
-                    links.addresses().stream().map(it -> it.address()).toList();
-            for (IpAddress address : wanted) {
-                if (!had.contains(address)) {
-                    links.addAddress(LOOPBACK, address, address.isV4() ? 32 : 128);
-                }
+    /// DNS answers on addresses that lead nowhere else than to this machine, and pods need a bridge.
+    private void prepare() {
+        try (Rtnetlink links = Rtnetlink.open(proxy.namespace())) {
+            for (IpAddress address : proxy.dnsListen()) {
+                address(links, LOOPBACK, address, address.family().bits());
             }
+            whole.ifPresent(node -> bridge(links, node));
         } catch (KernelException e) {
             throw new CommandException(
-                    ExitCode.FAILED, "giving this machine the addresses " + wanted + ": " + e.getMessage());
+                    ExitCode.FAILED, "giving this machine its links and addresses: " + e.getMessage());
         }
     }
 
-    /// Takes away what such a process leaves: rules, and the addresses of DNS.
-    public static void cleanUp(ProxySpec spec) {
-        try (Rtnetlink links = Rtnetlink.open(spec.namespace())) {
-            NodeProxy.removeRules(spec);
+    private static void bridge(Rtnetlink links, NodeSpec node) {
+        if (links.link(node.podBridge()).isEmpty()) {
+            links.addBridge(node.podBridge());
+        }
+        links.setUp(node.podBridge());
+        for (Cidr block : node.podBlocks()) {
+            address(links, node.podBridge(), MachineNode.gateway(block), block.prefix());
+            Sysctl.write(node.namespace(), forwarding(block.family()), "1");
+        }
+    }
+
+    private static String forwarding(IpFamily family) {
+        return switch (family) {
+            case IPV4 -> "net.ipv4.ip_forward";
+            case IPV6 -> "net.ipv6.conf.all.forwarding";
+        };
+    }
+
+    private static void address(Rtnetlink links, String link, IpAddress address, int prefix) {
+        if (links.addresses().stream().noneMatch(had -> had.address().equals(address))) {
+            links.addAddress(link, address, prefix);
+        }
+    }
+
+    /// Takes away what such a process leaves: rules, the addresses of DNS, and pods with their bridge.
+    public void cleanUp() {
+        try (Rtnetlink links = Rtnetlink.open(proxy.namespace())) {
+            NodeProxy.removeRules(proxy);
+            whole.ifPresent(node -> removePods(links, node));
             links.addresses().stream()
-                    .filter(it -> it.link().equals(LOOPBACK) && spec.dnsListen().contains(it.address()))
+                    .filter(it ->
+                            it.link().equals(LOOPBACK) && proxy.dnsListen().contains(it.address()))
                     .forEach(it -> links.removeAddress(LOOPBACK, it.address(), it.prefix()));
         } catch (KernelException e) {
             throw new CommandException(ExitCode.FAILED, "cleaning up this machine: " + e.getMessage());
         }
+    }
+
+    private static void removePods(Rtnetlink links, NodeSpec node) {
+        MachineNetwork.remove(node.clusterName());
+        links.link(node.podBridge())
+                .filter(link -> link.kind().equals("bridge"))
+                .ifPresent(link -> links.deleteLink(link.name()));
     }
 }

@@ -28,6 +28,6 @@ final class Nodes implements NodeDirectory, AutoCloseable {
     /// Ends the agents; their pods' processes and the kernel's rules stay.
     @Override
     public void close() {
-        agents.values().forEach(agent -> agent.close(true));
+        agents.values().forEach(NodeAgent::leave);
     }
 }
