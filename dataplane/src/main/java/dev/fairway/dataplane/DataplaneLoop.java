@@ -163,8 +163,14 @@ final class DataplaneLoop {
         boolean reread = knew && have.isEmpty();
         boolean whole = have.isEmpty();
         Ruleset before = have.orElseGet(this::read);
-        Ruleset wanted = NftPlan.of(table, now, before);
-        boolean changed = apply(before, wanted);
+        boolean cold = !before.outline().hasAny();
+        Ruleset wanted = before;
+        boolean changed = false;
+        for (ServiceTable step : cold ? ColdStart.steps(table) : List.of(table)) {
+            Ruleset next = NftPlan.of(step, now, wanted);
+            changed |= apply(wanted, next);
+            wanted = next;
+        }
         have = Optional.of(wanted);
         inForce = wanted;
         long rulesDone = System.nanoTime();

@@ -33,6 +33,10 @@ record NftOutline(Set<Table> tables, Set<SetAt> sets) {
         sets = Set.copyOf(sets);
     }
 
+    boolean hasAny() {
+        return !tables.isEmpty();
+    }
+
     boolean has(Table table) {
         return tables.contains(table);
     }
