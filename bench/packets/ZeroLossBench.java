@@ -20,13 +20,14 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// TCP connections, kept and new, while endpoints are replaced, the data plane restarts, and other Services arrive.
+/// TCP connections, kept and new, while endpoints are replaced, the data plane restarts, all pods are updated, and
+/// other Services arrive.
 public final class ZeroLossBench {
 
     private static final int KEPT = 100;
     private static final int NEW_PER_SECOND = 200;
     private static final int ENDPOINTS = 10;
-    /// Endpoints that are there from the beginning to the end.
+    /// Endpoints that are there until all are updated.
     private static final int STAY = 5;
     private static final long CHANGE_MILLIS = 40;
     /// So many connections come while the data plane is away.
@@ -59,7 +60,8 @@ public final class ZeroLossBench {
     public static void main(String[] args) throws Exception {
         List<String> given = Arrays.stream(args).filter(arg -> !arg.isEmpty()).toList();
         ZeroLossBench bench = new ZeroLossBench(PacketNetwork.create("tcp"));
-        System.exit(bench.run(number(given, 0, 1_000), number(given, 1, 50), number(given, 2, 10_000)));
+        System.exit(bench.run(
+                number(given, 0, 1_000), number(given, 1, 50), number(given, 2, 5), number(given, 3, 10_000)));
     }
 
     private static int number(List<String> given, int at, int usual) {
@@ -70,7 +72,7 @@ public final class ZeroLossBench {
         return Dataplane.start(network.node(), PacketNetwork.NODE, feed);
     }
 
-    private int run(int changes, int restarts, int services) throws Exception {
+    private int run(int changes, int restarts, int updates, int services) throws Exception {
         for (int number = 1; number <= ENDPOINTS; number++) {
             add();
         }
@@ -84,8 +86,10 @@ public final class ZeroLossBench {
         tell("(a) %,d endpoints replaced".formatted(changes));
         restart(restarts);
         tell("(b) %,d restarts of the data plane".formatted(restarts));
+        update(updates);
+        tell("(c) %,d rolling updates of all pods".formatted(updates));
         arrive(services);
-        tell("(c) %,d other Services arrived".formatted(services));
+        tell("(d) %,d other Services arrived".formatted(services));
         return outcome.end("no connection to an endpoint that lives failed, and none came to one that was removed");
     }
 
@@ -116,6 +120,20 @@ public final class ZeroLossBench {
             dataplane = startDataplane();
             awaitInForce();
             retire(leaves);
+        }
+    }
+
+    /// As a Deployment does it: a new pod is there before an old one leaves, until all are new.
+    private void update(int updates) throws Exception {
+        for (int pod = 0; pod < updates * ENDPOINTS; pod++) {
+            add();
+            publish();
+            awaitInForce();
+            TcpEndpoint leaves = living.removeFirst();
+            publish();
+            awaitInForce();
+            retire(leaves);
+            Thread.sleep(CHANGE_MILLIS);
         }
     }
 
