@@ -18,11 +18,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The page of a real cluster: who gets in, and what it is told while kubectl changes things.
 @ExtendWith(SharedCluster.class)
@@ -113,6 +115,42 @@ class PageTest {
             cluster.kubectl("delete", "service", "web", "-n", SPACE).ok();
             assertThat(next(stream, "\"rows\":[]")).doesNotContain("\"outside\":");
         }
+    }
+
+    @Test
+    void aTraceTellsTheHops() throws Exception {
+        cluster.kubectl("create", "service", "clusterip", "web", "--tcp=80", "-n", SPACE)
+                .ok();
+        String to = "&to=web." + SPACE + ":80";
+        ObjectNode trace = json("/trace?from=node/node-1" + to);
+        assertThat(Tree.texts(trace, "hops")).containsExactly("node.node-1", "svc." + SPACE + ".web");
+        assertThat(Tree.texts(trace, "lines")).anyMatch(line -> line.startsWith("refused"));
+        assertThat(Tree.at(trace, "observed", "answer").asString()).isEqualTo("REFUSED");
+        assertThat(status(request("/trace?from=pod/none" + to)
+                        .header("Cookie", cookie)
+                        .build()))
+                .isEqualTo(404);
+        assertThat(status(request("/trace?from=somebody" + to)
+                        .header("Cookie", cookie)
+                        .build()))
+                .isEqualTo(400);
+    }
+
+    @Test
+    void thePanelTellsWhereToConnect() throws Exception {
+        cluster.kubectl("create", "service", "nodeport", "web", "--tcp=80", "--node-port=30987", "-n", SPACE)
+                .ok();
+        assertThat(Tree.texts(json("/service?name=web&ns=" + SPACE), "targets"))
+                .hasSize(3)
+                .contains("web." + SPACE + ":80")
+                .anyMatch(target -> target.endsWith(":30987"));
+    }
+
+    private ObjectNode json(String path) throws Exception {
+        HttpResponse<InputStream> answer =
+                http.send(request(path).header("Cookie", cookie).build(), BodyHandlers.ofInputStream());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return Json.parse(new GZIPInputStream(answer.body()).readAllBytes());
     }
 
     private BufferedReader lines(HttpRequest request) throws Exception {

@@ -15,7 +15,7 @@ import java.util.zip.GZIPOutputStream;
 record Asset(String type, byte[] gzip) {
 
     static final Set<String> PATHS =
-            Set.of("/", "/page.css", "/colours.css", "/page.js", "/picture.js", "/panel.js", "/keys.js");
+            Set.of("/", "/page.css", "/colours.css", "/page.js", "/picture.js", "/panel.js", "/keys.js", "/trace.js");
 
     static Optional<Asset> of(String path) throws IOException {
         if (!PATHS.contains(path)) {

@@ -2,6 +2,7 @@ package dev.fairway.app.page;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.fairway.app.StateFolder;
+import dev.fairway.app.config.ClusterConfig;
 import dev.fairway.schema.client.ApiClient;
 import java.io.IOException;
 import java.net.BindException;
@@ -22,14 +23,14 @@ public final class PageServer implements AutoCloseable {
     }
 
     /// @param client with the right to read what the picture shows
-    /// @param port where, unless another program is there already: then on any free port
-    public static PageServer start(ApiClient client, int port, StateFolder state) throws IOException {
-        HttpServer http = bound(port);
+    /// @param cluster whose nodes are looked into; its page port is used unless another program is there already
+    public static PageServer start(ApiClient client, ClusterConfig cluster, StateFolder state) throws IOException {
+        HttpServer http = bound(cluster.pagePort());
         ExecutorService visitors = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("page ", 1).factory());
         http.setExecutor(visitors);
         Gate gate = new Gate(PageToken.of(state), http.getAddress().getPort());
-        http.createContext("/", new Visits(gate, client)::answer);
+        http.createContext("/", new Visits(gate, client, cluster)::answer);
         http.start();
         return new PageServer(http, visitors);
     }

@@ -2,6 +2,7 @@ package dev.fairway.app.page;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
+import dev.fairway.app.config.ClusterConfig;
 import dev.fairway.app.page.LiveObjects.Watch;
 import dev.fairway.picture.ClusterObjects;
 import dev.fairway.picture.page.Panel;
@@ -38,11 +39,15 @@ final class Visits {
     private final Gate gate;
     private final ApiClient client;
     private final LiveObjects objects;
+    private final Tracing tracing;
+    private final OpenConnections connections;
     private final Semaphore streams = new Semaphore(STREAMS_MAX);
 
-    Visits(Gate gate, ApiClient client) {
+    Visits(Gate gate, ApiClient client, ClusterConfig cluster) {
         this.gate = gate;
         this.client = client;
+        this.tracing = new Tracing(client, cluster);
+        this.connections = new OpenConnections(cluster);
         this.objects = new LiveObjects(client);
     }
 
@@ -86,6 +91,8 @@ final class Visits {
         switch (path) {
             case "/events" -> stream(exchange, view(query));
             case "/service" -> service(exchange, query);
+            case "/trace" ->
+                json(exchange, tracing.trace(query.getOrDefault("from", ""), query.getOrDefault("to", "")));
             case "/favicon.ico" -> exchange.sendResponseHeaders(204, -1);
             case "/picture.svg" -> picture(exchange, view(query));
             default -> {
@@ -132,12 +139,16 @@ final class Visits {
                 .filter(event ->
                         event.path("involvedObject").path("name").asString("").equals(key.name()))
                 .toList();
-        Optional<ObjectNode> panel = now(all -> Panel.of(all, key, events));
+        Optional<ObjectNode> panel = now(all -> Panel.of(all, key, events, connections::of));
         if (panel.isEmpty()) {
             plain(exchange, 404, "there is no service " + key);
         } else {
-            zipped(exchange, new Asset("application/json", Asset.compressed(Json.toBytes(panel.get()))));
+            json(exchange, panel.get());
         }
+    }
+
+    private static void json(HttpExchange exchange, ObjectNode object) throws IOException {
+        zipped(exchange, new Asset("application/json", Asset.compressed(Json.toBytes(object))));
     }
 
     private void picture(HttpExchange exchange, View view) throws IOException {

@@ -101,8 +101,7 @@ final class Wiring implements AutoCloseable {
 
     private void openPage(ApiClient client) {
         try {
-            pagePort =
-                    opened(PageServer.start(client, config.pagePort(), state)).port();
+            pagePort = opened(PageServer.start(client, config, state)).port();
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.FAILED,

@@ -1,7 +1,8 @@
 // @ts-check
 // Keys; each has a control that does the same.
 
-/** @param {{search: () => void, walk: (step: number) => void, open: () => void, back: () => void, help: () => void}} acts */
+/** @param {{search: () => void, walk: (step: number) => void, open: () => void, back: () => void, help: () => void,
+ *   trace: () => void}} acts */
 export function listen(acts) {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) {
@@ -27,6 +28,8 @@ function act(event, target, acts) {
     acts.walk(step);
   } else if (event.key === '/') {
     acts.search();
+  } else if (event.key === 't') {
+    acts.trace();
   } else if (event.key === '?') {
     acts.help();
   } else if (event.key === 'Enter' && !target.matches('button,a')) {

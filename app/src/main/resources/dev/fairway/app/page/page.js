@@ -3,6 +3,7 @@
 import {draw, highlight, onClick, savePng, saveSvg} from './picture.js';
 import {hidePanel, markRow, showPanel, showRows} from './panel.js';
 import {listen} from './keys.js';
+import {traceNow} from './trace.js';
 
 /** @param {string} id */
 const field = (id) => /** @type {HTMLInputElement} */ (document.getElementById(id));
@@ -122,6 +123,14 @@ function open(key) {
   mark(key);
 }
 
+function trace() {
+  if (isOpen) {
+    traceNow();
+  } else if (marked) {
+    open(marked);
+  }
+}
+
 function back() {
   if (isOpen) {
     isOpen = false;
@@ -172,7 +181,7 @@ function start() {
       open(`${row.namespace}/${row.name}`);
     }
   });
-  listen({search: () => field('q').focus(), walk, open: () => marked && open(marked), back, help});
+  listen({search: () => field('q').focus(), walk, open: () => marked && open(marked), back, help, trace});
   connect();
 }
 

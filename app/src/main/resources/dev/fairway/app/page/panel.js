@@ -1,5 +1,6 @@
 // @ts-check
 // The table of all Services, and the panel of one.
+import {stop, traceBox} from './trace.js';
 
 /** @param {string} id */
 const at = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -58,10 +59,17 @@ export function showPanel(service, close) {
   head.className = 'head';
   const panel = at('panel');
   const top = panel.hidden ? 0 : panel.scrollTop;
-  panel.replaceChildren(head, ...findings(service), ...pods(service), ...policies(service), ...events(service),
-    element('h3', 'YAML'), focusable(element('pre', service.yaml)));
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+  panel.replaceChildren(head, ...findings(service), ...pods(service), ...traces(service), ...policies(service),
+    ...events(service), element('h3', 'YAML'), focusable(element('pre', service.yaml)));
   panel.hidden = false;
   panel.scrollTop = top;
+  focused?.focus({preventScroll: true});
+}
+
+/** @param {any} service */
+function traces(service) {
+  return service.targets?.length ? [element('h3', 'Trace'), traceBox(service)] : [];
 }
 
 /** @param {HTMLElement} box */
@@ -72,6 +80,7 @@ function focusable(box) {
 
 export function hidePanel() {
   at('panel').hidden = true;
+  stop();
 }
 
 /** @param {any} service */
@@ -97,13 +106,13 @@ function pods(service) {
   if (!service.pods?.length) {
     return [head, element('p', 'none')];
   }
-  const columns = ['Name', 'State', 'Address', 'Node', 'Port'].map((text) => {
+  const columns = ['Name', 'State', 'Address', 'Node', 'Port', 'Connections'].map((text) => {
     const column = element('th', text);
     column.setAttribute('scope', 'col');
     return column;
   });
   const rows = service.pods.map((/** @type {any} */ pod) => element('tr', '',
-    ...[pod.name, pod.state, pod.addresses, pod.node, pod.ports].map((text) => element('td', text))));
+    ...[pod.name, pod.state, pod.addresses, pod.node, pod.ports, pod.connections].map((text) => element('td', text))));
   const box = element('div', '', element('table', '', element('thead', '', element('tr', '', ...columns)),
     element('tbody', '', ...rows)));
   box.className = 'scroll';

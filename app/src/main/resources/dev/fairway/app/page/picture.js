@@ -75,6 +75,39 @@ export function highlight(service, pods) {
   }
 }
 
+export function clearHops() {
+  place.querySelectorAll('.hop').forEach((group) => group.classList.remove('hop'));
+  place.querySelectorAll('.packet').forEach((packet) => packet.remove());
+}
+
+/** Marks an element that a connection passes, and moves a packet to it.
+ * @param {string} id @param {string | undefined} before where the packet comes from
+ * @param {number} millis for the way, 0 for no movement */
+export function showHop(id, before, millis) {
+  const group = /** @type {SVGGElement | null} */ (place.querySelector(`[id="${CSS.escape(id)}"]`));
+  if (!group || !svg) {
+    return;
+  }
+  group.classList.add('hop');
+  const start = before && place.querySelector(`[id="${CSS.escape(before)}"]`);
+  if (!start || !millis) {
+    return;
+  }
+  const packet = document.createElementNS(SVG, 'circle');
+  packet.classList.add('packet');
+  packet.setAttribute('r', '8');
+  svg.append(packet);
+  const [from, to] = [/** @type {SVGGElement} */ (start), group].map(middle);
+  packet.animate([{transform: from}, {transform: to}], {duration: millis, easing: 'ease-in-out'})
+    .finished.finally(() => packet.remove());
+}
+
+/** @param {SVGGElement} group */
+function middle(group) {
+  const box = group.getBBox();
+  return `translate(${box.x + box.width / 2}px, ${box.y + box.height / 2}px)`;
+}
+
 /** @param {(id: string) => void} open called with the id of the band that was clicked */
 export function onClick(open) {
   place.addEventListener('click', (event) => {

@@ -1,9 +1,12 @@
 package dev.fairway.picture.page;
 
+import dev.fairway.address.IpAddress;
 import dev.fairway.picture.Choice;
 import dev.fairway.picture.ClusterObjects;
 import dev.fairway.picture.Scene;
 import dev.fairway.picture.SceneEndpoint;
+import dev.fairway.picture.SceneNode;
+import dev.fairway.picture.ScenePort;
 import dev.fairway.picture.SceneReader;
 import dev.fairway.picture.SceneService;
 import dev.fairway.picture.explain.Explainer;
@@ -16,7 +19,9 @@ import dev.fairway.schema.Yaml;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -34,15 +39,23 @@ public final class Panel {
     private Panel() {}
 
     /// @param events of the Service
+    /// @param connections to each endpoint's address, of the Service it is given
     /// @return empty when there is no such Service
-    public static Optional<ObjectNode> of(ClusterObjects objects, ObjectKey key, List<ObjectNode> events) {
+    public static Optional<ObjectNode> of(
+            ClusterObjects objects,
+            ObjectKey key,
+            List<ObjectNode> events,
+            Function<ObjectNode, Map<IpAddress, Long>> connections) {
         Optional<ObjectNode> found = objects.services().stream()
                 .filter(service -> Meta.key(service).equals(key))
                 .findFirst();
         return found.map(service -> {
             Scene scene = SceneReader.read(objects, new Choice(key.namespace(), key.name()));
             ObjectNode out = Json.object().put("namespace", key.namespace()).put("name", key.name());
-            scene.services().forEach(drawn -> addPods(out.putArray("pods"), drawn));
+            scene.services().forEach(drawn -> {
+                addPods(out.putArray("pods"), drawn, connections.apply(service));
+                addTargets(out.putArray("targets"), drawn, scene.nodes());
+            });
             addPolicies(out.putObject("policies"), service);
             addFindings(out.putArray("findings"), new Explainer(objects).explain(key));
             addEvents(out.putArray("events"), events);
@@ -50,7 +63,10 @@ public final class Panel {
         });
     }
 
-    private static void addPods(ArrayNode out, SceneService service) {
+    private static void addPods(ArrayNode out, SceneService service, Map<IpAddress, Long> connections) {
+        long all = service.endpoints().stream()
+                .mapToLong(endpoint -> among(connections, endpoint))
+                .sum();
         String ports =
                 service.ports().stream().map(port -> port.target()).distinct().collect(Collectors.joining(", "));
         for (SceneEndpoint endpoint : service.endpoints()) {
@@ -61,7 +77,33 @@ public final class Panel {
                             "addresses",
                             endpoint.addresses().stream().map(Object::toString).collect(Collectors.joining(", ")))
                     .put("node", endpoint.node())
-                    .put("ports", ports);
+                    .put("ports", ports)
+                    .put("connections", share(among(connections, endpoint), all));
+        }
+    }
+
+    private static long among(Map<IpAddress, Long> connections, SceneEndpoint endpoint) {
+        return endpoint.addresses().stream()
+                .mapToLong(address -> connections.getOrDefault(address, 0L))
+                .sum();
+    }
+
+    private static String share(long own, long all) {
+        return all == 0 ? "0" : own + " (" + Math.round(100.0 * own / all) + " %)";
+    }
+
+    /// Where one can connect to the Service, in the words of `fairway trace`: its name, its load balancer, a door.
+    private static void addTargets(ArrayNode out, SceneService service, List<SceneNode> nodes) {
+        for (ScenePort port : service.ports()) {
+            String protocol = port.protocolWords().toLowerCase(Locale.ROOT);
+            out.add(service.name() + "." + service.service().namespace() + ":" + port.port() + protocol);
+            service.balancers().stream()
+                    .flatMap(text -> IpAddress.tryParse(text).stream())
+                    .forEach(address -> out.add(address.withPort(port.port()) + protocol));
+            nodes.stream()
+                    .filter(_ -> port.nodePort() > 0)
+                    .flatMap(node -> node.doors().stream().limit(1))
+                    .forEach(door -> out.add(door.withPort(port.nodePort()) + protocol));
         }
     }
 

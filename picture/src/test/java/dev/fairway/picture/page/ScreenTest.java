@@ -2,6 +2,7 @@ package dev.fairway.picture.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairway.address.IpAddress;
 import dev.fairway.picture.ClusterObjects;
 import dev.fairway.picture.TestCluster;
 import dev.fairway.picture.svg.SvgPicture;
@@ -105,7 +106,11 @@ class ScreenTest {
 
     @Test
     void thePanelTellsOfOneService() {
-        ObjectNode panel = Panel.of(objects("not ready"), new ObjectKey("default", "web"), List.of())
+        ObjectNode panel = Panel.of(
+                        objects("not ready"),
+                        new ObjectKey("default", "web"),
+                        List.of(),
+                        _ -> Map.of(IpAddress.parse("1.1.1.66"), 3L, IpAddress.parse("1.1.1.130"), 1L))
                 .orElseThrow();
         assertThat(Tree.objects(panel, "pods"))
                 .extracting(pod -> String.join(
@@ -114,14 +119,17 @@ class ScreenTest {
                         Tree.text(pod, "state"),
                         Tree.text(pod, "addresses"),
                         Tree.text(pod, "node"),
-                        Tree.text(pod, "ports")))
-                .containsExactly("web-1 ready 1.1.1.66 node-1 8080", "web-2 not ready 1.1.1.130 node-2 8080");
+                        Tree.text(pod, "ports"),
+                        Tree.text(pod, "connections")))
+                .containsExactly(
+                        "web-1 ready 1.1.1.66 node-1 8080 3 (75 %)", "web-2 not ready 1.1.1.130 node-2 8080 1 (25 %)");
+        assertThat(Tree.texts(panel, "targets")).containsExactly("web.default:80");
         assertThat(Tree.text(panel, "yaml")).contains("kind: \"Service\"", "name: \"web\"", "type: \"ClusterIP\"");
     }
 
     @Test
     void thePanelOfNoService() {
-        assertThat(Panel.of(objects("ready"), new ObjectKey("default", "none"), List.of()))
+        assertThat(Panel.of(objects("ready"), new ObjectKey("default", "none"), List.of(), _ -> Map.of()))
                 .isEmpty();
     }
 }
