@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 final class ServerProcess implements AutoCloseable {
 
     /// As in the launcher of the product.
-    private static final List<String> OPTIONS = List.of(
+    static final List<String> OPTIONS = List.of(
             "-XX:+UseG1GC",
             "-XX:GCTimeRatio=7",
             "-XX:MinHeapFreeRatio=20",
