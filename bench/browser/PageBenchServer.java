@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import tools.jackson.databind.node.ObjectNode;
@@ -60,7 +61,7 @@ public final class PageBenchServer {
         bench.fill();
         StateFolder state = new StateFolder(folder);
         PageServer page =
-                PageServer.start(client, ConfigReader.parse("pagePort: " + args[1] + "\n", "the benchmark"), state);
+                PageServer.start(client, ConfigReader.parse("pagePort: " + args[1] + "\n", "page"), Map::of, state);
         Files.writeString(folder.resolve("url.new"), PageServer.url(state, page.port()));
         Files.move(folder.resolve("url.new"), folder.resolve("url"));
         bench.obey();

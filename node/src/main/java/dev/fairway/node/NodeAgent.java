@@ -1,5 +1,6 @@
 package dev.fairway.node;
 
+import dev.fairway.dataplane.ConnectionCount;
 import dev.fairway.dns.DnsServer;
 import dev.fairway.node.pod.PodFiles.ClusterDns;
 import dev.fairway.node.pod.PodRuntime;
@@ -8,6 +9,7 @@ import dev.fairway.schema.Quantity;
 import dev.fairway.schema.client.ApiClient;
 import dev.fairway.schema.client.PodAccess;
 import dev.fairway.table.Realized;
+import dev.fairway.table.ServiceName;
 import dev.fairway.table.ServiceTable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// One node: it registers itself, keeps the data plane and DNS as the API says, runs its pods, and tells load balancers
 /// how it is.
@@ -114,6 +117,13 @@ public final class NodeAgent implements NodePart, AutoCloseable, PodAccess {
     /// What the kernel has of the table, and what it refused.
     public Realized realized() {
         return proxy.realized();
+    }
+
+    /// How many new connections (of UDP: flows) came to each Service on this node since its rules are there.
+    public Map<ServiceName, Long> connections() {
+        return proxy.connections().stream()
+                .collect(Collectors.groupingBy(
+                        ConnectionCount::service, Collectors.summingLong(ConnectionCount::connections)));
     }
 
     /// The node's DNS server, for questions without a socket.

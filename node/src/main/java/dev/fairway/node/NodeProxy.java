@@ -94,7 +94,8 @@ public final class NodeProxy implements NodePart, AutoCloseable {
         return seen().toDataplane();
     }
 
-    private List<ConnectionCount> connections() {
+    /// None for now, when the kernel does not tell them.
+    List<ConnectionCount> connections() {
         try {
             return dataplane.connections();
         } catch (KernelException e) {

@@ -4,11 +4,14 @@ import dev.fairway.app.page.LiveObjects.Watch;
 import dev.fairway.picture.page.Screen;
 import dev.fairway.picture.page.View;
 import dev.fairway.schema.Json;
+import dev.fairway.table.ServiceName;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedMap;
 import tools.jackson.databind.node.ObjectNode;
 
 /// One browser's stream of server-sent events (WHATWG HTML, section 9.2): what changed on its screen. However much
@@ -23,12 +26,15 @@ final class EventStream {
 
     private final OutputStream out;
     private final View view;
+    private final Traffic traffic;
+    private SortedMap<ServiceName, Long> told = Collections.emptySortedMap();
     private volatile long writingSinceNanos;
     private volatile boolean isWriting;
 
-    EventStream(OutputStream out, View view) {
+    EventStream(OutputStream out, View view, Traffic traffic) {
         this.out = out;
         this.view = view;
+        this.traffic = traffic;
     }
 
     /// Returns when the browser is gone, by an exception.
@@ -49,9 +55,12 @@ final class EventStream {
         Optional<Screen> before = Optional.empty();
         long seen = -1;
         while (true) {
-            long now = watch.awaitBeyond(seen, SIGN_OF_LIFE);
+            long now = watch.awaitBeyond(seen, Traffic.INTERVAL);
+            tellTraffic();
             if (now == seen) {
-                write("event: alive\ndata:\n\n");
+                if (System.nanoTime() - writingSinceNanos > SIGN_OF_LIFE.toNanos()) {
+                    write("event: alive\ndata:\n\n");
+                }
                 continue;
             }
             seen = now;
@@ -64,6 +73,17 @@ final class EventStream {
             }
             before = Optional.of(screen);
             Thread.sleep(PACE);
+        }
+    }
+
+    /// An event of its own kind, without an id: a browser that comes back misses nothing by it.
+    private void tellTraffic() throws IOException {
+        SortedMap<ServiceName, Long> rates = traffic.perSecond();
+        if (!rates.equals(told)) {
+            ObjectNode out = Json.object();
+            rates.forEach((service, rate) -> out.put(service.toString(), rate));
+            write("event: traffic\ndata: " + Json.toText(out) + "\n\n");
+            told = rates;
         }
     }
 

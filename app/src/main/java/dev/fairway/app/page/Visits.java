@@ -39,13 +39,15 @@ final class Visits {
     private final Gate gate;
     private final ApiClient client;
     private final LiveObjects objects;
+    private final Traffic traffic;
     private final Tracing tracing;
     private final OpenConnections connections;
     private final Semaphore streams = new Semaphore(STREAMS_MAX);
 
-    Visits(Gate gate, ApiClient client, ClusterConfig cluster) {
+    Visits(Gate gate, ApiClient client, ClusterConfig cluster, Traffic traffic) {
         this.gate = gate;
         this.client = client;
+        this.traffic = traffic;
         this.tracing = new Tracing(client, cluster);
         this.connections = new OpenConnections(cluster);
         this.objects = new LiveObjects(client);
@@ -122,7 +124,7 @@ final class Visits {
         try (Watch watch = objects.watch()) {
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
             exchange.sendResponseHeaders(200, 0);
-            new EventStream(exchange.getResponseBody(), view).run(watch, header(exchange, "Last-Event-ID"));
+            new EventStream(exchange.getResponseBody(), view, traffic).run(watch, header(exchange, "Last-Event-ID"));
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
         } finally {

@@ -3,7 +3,10 @@ package dev.fairway.app.server;
 import dev.fairway.api.NodeDirectory;
 import dev.fairway.node.NodeAgent;
 import dev.fairway.schema.client.PodAccess;
+import dev.fairway.table.ServiceName;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 
@@ -18,6 +21,15 @@ final class Nodes implements NodeDirectory, AutoCloseable {
 
     Collection<NodeAgent> agents() {
         return agents.values();
+    }
+
+    /// New connections to each Service since the rules are there, of all nodes together.
+    Map<ServiceName, Long> connections() {
+        Map<ServiceName, Long> out = new HashMap<>();
+        for (NodeAgent agent : agents.values()) {
+            agent.connections().forEach((service, count) -> out.merge(service, count, Long::sum));
+        }
+        return out;
     }
 
     @Override

@@ -96,12 +96,13 @@ final class Wiring implements AutoCloseable {
         }
         awaitNodes(nodes);
         progress.done("nodes", Plans.names(config));
-        openPage(api.server().client(Parts.PAGE));
+        openPage(api.server().client(Parts.PAGE), nodes);
     }
 
-    private void openPage(ApiClient client) {
+    private void openPage(ApiClient client, Nodes nodes) {
         try {
-            pagePort = opened(PageServer.start(client, config, state)).port();
+            pagePort = opened(PageServer.start(client, config, nodes::connections, state))
+                    .port();
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.FAILED,

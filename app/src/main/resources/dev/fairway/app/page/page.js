@@ -1,7 +1,7 @@
 // @ts-check
 // What is looked at is in the URL; one stream brings what changes.
-import {draw, highlight, onClick, savePng, saveSvg} from './picture.js';
-import {hidePanel, markRow, showPanel, showRows} from './panel.js';
+import {draw, highlight, onClick, savePng, saveSvg, showTraffic} from './picture.js';
+import {hidePanel, markRow, showPanel, showRates, showRows} from './panel.js';
 import {listen} from './keys.js';
 import {traceNow} from './trace.js';
 
@@ -13,6 +13,8 @@ const FILTERS = ['q', 'ns', 'labels'];
 let rows = [];
 /** @type {string[]} */
 let pods = [];
+/** @type {Record<string, number>} */
+let rates = {};
 let marked = '';
 let isOpen = false;
 /** @type {EventSource | undefined} */
@@ -43,9 +45,15 @@ function connect() {
   stream.onopen = () => say('');
   stream.onerror = () => lost();
   stream.onmessage = (message) => change(JSON.parse(message.data));
+  stream.addEventListener('traffic', (message) => {
+    rates = JSON.parse(message.data);
+    traffic();
+  });
 }
 
 async function lost() {
+  rates = {};
+  traffic();
   say('The stream is lost: the picture may be old. Trying again.');
   if (stream?.readyState === EventSource.CLOSED) {
     const answer = await fetch('colours.css').catch(() => null);
@@ -71,7 +79,13 @@ function change(news) {
     rows = news.rows;
     showRows(rows, open);
   }
+  traffic();
   select();
+}
+
+function traffic() {
+  showTraffic(rates);
+  showRates(rates);
 }
 
 /** @param {string[]} namespaces */

@@ -34,8 +34,16 @@ function tableRow(row, open) {
   made.dataset.row = key;
   const ready = row.type === 'ExternalName' ? '' : `${row.ready} of ${row.endpoints}`;
   made.append(element('td', '', button));
-  made.append(...[row.namespace, row.type, row.addresses, row.ports, ready].map((text) => element('td', text)));
+  made.append(...[row.namespace, row.type, row.addresses, row.ports, ready, ''].map((text) => element('td', text)));
   return made;
+}
+
+/** @param {Record<string, number>} rates new connections a second by `NAMESPACE/NAME` */
+export function showRates(rates) {
+  for (const row of at('rows').children) {
+    const rate = rates[String(/** @type {HTMLElement} */ (row).dataset.row)];
+    /** @type {Element} */ (row.lastElementChild).textContent = rate ? `${rate} a second` : '';
+  }
 }
 
 /** @param {string} key */

@@ -75,6 +75,18 @@ export function highlight(service, pods) {
   }
 }
 
+/** Lets the arrows of Services move that get connections, and says how many.
+ * @param {Record<string, number>} rates new connections a second by `NAMESPACE/NAME` */
+export function showTraffic(rates) {
+  for (const lane of /** @type {NodeListOf<SVGGElement>} */ (place.querySelectorAll('g[id^="lane."]'))) {
+    const key = Object.keys(rates).find((name) => lane.id.startsWith(`lane.${name.replace('/', '.')}.`));
+    const title = /** @type {Element} */ (lane.firstElementChild);
+    lane.dataset.title ??= title.textContent ?? '';
+    title.textContent = lane.dataset.title + (key ? `: the Service gets ${rates[key]} new connections a second` : '');
+    lane.classList.toggle('busy', key !== undefined);
+  }
+}
+
 export function clearHops() {
   place.querySelectorAll('.hop').forEach((group) => group.classList.remove('hop'));
   place.querySelectorAll('.packet').forEach((packet) => packet.remove());

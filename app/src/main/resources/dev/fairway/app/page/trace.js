@@ -21,7 +21,8 @@ function choice(label, values) {
 
 /** Who may connect: what the picture shows. */
 function sources() {
-  const ids = [...document.querySelectorAll('#picture g[id^="pod."],#picture g[id^="node."]')].map((group) => group.id);
+  const ids = ['pod.', 'node.'].flatMap((kind) =>
+    [...document.querySelectorAll(`#picture g[id^="${kind}"]`)].map((group) => group.id));
   return [...ids.map((id) => id.replace('.', '/').replace(/^(pod\/[^.]+)\./, '$1/')), 'outside'];
 }
 

@@ -22,12 +22,23 @@ final class Lanes {
             SceneService service = scene.services().get(i);
             if (Grid.hasPods(service)) {
                 for (int column = 0; column < grid.shown().size(); column++) {
-                    out.addAll(node(service, grid, column, lane, bottoms.get(i), nodes, podsTop));
+                    List<Shape> arrows = node(service, grid, column, lane, bottoms.get(i), nodes, podsTop);
+                    if (!arrows.isEmpty()) {
+                        out.add(lane(service, grid.shown().get(column), arrows));
+                    }
                 }
                 lane++;
             }
         }
         return out;
+    }
+
+    private static Shape lane(SceneService service, SceneNode node, List<Shape> arrows) {
+        return new Shape.Group(
+                "lane." + service.service().namespace() + "." + service.name() + "." + node.name(),
+                Shape.Group.SYMBOL,
+                "from " + service.name() + " to its pods on " + node.name(),
+                arrows);
     }
 
     private static List<Shape> node(
