@@ -50,9 +50,10 @@ public final class PageBench implements AutoCloseable {
         try (PageBench bench = new PageBench(folder);
                 Browser browser = Browser.start(CHROMIUM, folder.resolve("profile"))) {
             bench.firstFrames(browser);
-            bench.changes(browser);
+            bench.changes(browser, "cold");
             bench.rest(seconds);
             bench.events(browser, seconds);
+            bench.changes(browser, "warm");
             bench.restart(browser);
         }
     }
@@ -103,17 +104,18 @@ public final class PageBench implements AutoCloseable {
         report.say("of the bodies so far, mostly streams: %.0f kB", browser.bodyBytes() / 1000.0);
     }
 
-    private void changes(Browser browser) throws IOException {
+    private void changes(Browser browser, String state) throws IOException {
         List<Long> millis = new ArrayList<>();
         for (int i = 0; i < CREATIONS; i++) {
-            long told = command("create fresh-" + i);
-            browser.await("document.querySelector('[data-key=\"team/fresh-" + i + "\"]')");
+            String name = state + "-" + i;
+            long told = command("create " + name);
+            browser.await("document.querySelector('[data-key=\"team/" + name + "\"]')");
             millis.add(Long.parseLong(browser.evaluate("Date.now()")) - told);
         }
         millis.sort(null);
         report.say(
-                "from the API's answer to the browser: median %d ms, at most %d ms",
-                millis.get(CREATIONS / 2), millis.getLast());
+                "from the API's answer to the browser, server %s: median %d ms, at most %d ms",
+                state, millis.get(CREATIONS / 2), millis.getLast());
     }
 
     private void rest(int seconds) throws InterruptedException {
@@ -155,7 +157,7 @@ public final class PageBench implements AutoCloseable {
         startServer();
         long back = System.nanoTime();
         browser.await("document.getElementById('banner').hidden"
-                + " && !document.querySelector('[data-key=\"team/fresh-0\"]')");
+                + " && !document.querySelector('[data-key=\"team/warm-0\"]')");
         report.say("in step again %d ms after the server is back", since(back));
     }
 
