@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class GeneratedApi implements ApiClient {
 
     private static final int NODES = 100;
+    private static final int PAGE = 500;
 
     private final int services;
     private final int endpoints;
@@ -39,15 +41,28 @@ final class GeneratedApi implements ApiClient {
 
     @Override
     public Listing list(Resource resource, String namespace, Selection selection) {
+        return new Listing(page(resource, 0, services), "1");
+    }
+
+    /// A page at a time, as a client over HTTP has it.
+    @Override
+    public String listEach(Resource resource, String namespace, Selection selection, Consumer<ObjectNode> each) {
+        for (int from = 0; from < services; from += PAGE) {
+            page(resource, from, Math.min(services, from + PAGE)).forEach(each);
+        }
+        return "1";
+    }
+
+    private List<ObjectNode> page(Resource resource, int from, int to) {
         List<ObjectNode> items = new ArrayList<>();
-        for (int service = 0; service < services; service++) {
+        for (int service = from; service < to; service++) {
             if (resource.equals(Resource.SERVICES)) {
                 items.add(service(service));
             } else if (resource.equals(Resource.ENDPOINT_SLICES)) {
                 items.add(slice(service, 0));
             }
         }
-        return new Listing(items, "1");
+        return items;
     }
 
     private static ObjectNode service(int number) {

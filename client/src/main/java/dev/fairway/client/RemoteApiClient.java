@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The API of a server somewhere else, over HTTPS and JSON. A server that cannot be reached is a refusal with code 503;
@@ -77,14 +78,25 @@ public final class RemoteApiClient implements ApiClient, AutoCloseable {
         }
     }
 
+    @Override
+    public String listEach(Resource resource, String namespace, Selection selection, Consumer<ObjectNode> each) {
+        ApiPath path = ApiPath.of(resource, namespace, "").select(selection);
+        return pages(resource, path.with("limit", Integer.toString(PAGE)), each);
+    }
+
     private Listing pages(Resource resource, ApiPath path) {
         List<ObjectNode> items = new ArrayList<>();
+        String revision = pages(resource, path, items::add);
+        return new Listing(items, revision);
+    }
+
+    private String pages(Resource resource, ApiPath path, Consumer<ObjectNode> each) {
         ObjectNode page = transport.get(path);
         while (true) {
-            Tree.objects(page, "items").forEach(item -> items.add(LeanJson.of(typed(resource, item))));
+            Tree.objects(page, "items").forEach(item -> each.accept(LeanJson.of(typed(resource, item))));
             String next = Tree.text(page, "metadata", "continue");
             if (next.isEmpty()) {
-                return new Listing(items, Meta.resourceVersion(page));
+                return Meta.resourceVersion(page);
             }
             page = transport.get(path.with("continue", next));
         }

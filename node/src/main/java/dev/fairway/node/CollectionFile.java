@@ -60,16 +60,70 @@ final class CollectionFile {
         this.file = file;
     }
 
-    /// Makes the file this list.
-    ///
-    /// @throws IOException when it cannot be written; the file is as it was then
-    void replace(Listing listing) throws IOException {
-        write(draft -> {
-            for (ObjectNode object : listing.items()) {
-                draft.put(object);
+    /// Begins a list that takes the place of all that the file says, once it is finished. Changes may come meanwhile.
+    Rewrite rewrite() {
+        return new Rewrite();
+    }
+
+    /// A list on its way, object by object. What goes wrong is told at its end.
+    final class Rewrite implements AutoCloseable {
+
+        private final Path fresh = file.resolveSibling(file.getFileName() + ".listed");
+        private Optional<Draft> draft = Optional.empty();
+        private Optional<IOException> failure = Optional.empty();
+
+        private Rewrite() {
+            attempt(() -> draft = Optional.of(Draft.of(fresh)));
+        }
+
+        private interface Step {
+            void run() throws IOException;
+        }
+
+        private void attempt(Step step) {
+            if (failure.isPresent()) {
+                return;
             }
-            draft.line(REVISION, listing.resourceVersion().getBytes(StandardCharsets.UTF_8));
-        });
+            try {
+                step.run();
+            } catch (IOException e) {
+                failure = Optional.of(e);
+            }
+        }
+
+        void put(ObjectNode object) {
+            attempt(() -> draft.orElseThrow().put(object));
+        }
+
+        /// @throws IOException when any of it could not be written; then there is no file, since the list that it was
+        ///     made of is out of date
+        void finish(String revision) throws IOException {
+            attempt(() -> {
+                Draft whole = draft.orElseThrow();
+                whole.line(REVISION, revision.getBytes(StandardCharsets.UTF_8));
+                whole.flush();
+                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                become(whole);
+            });
+            if (failure.isPresent()) {
+                ours = false;
+                Files.deleteIfExists(file);
+                throw failure.get();
+            }
+        }
+
+        /// What was not finished is gone.
+        @Override
+        public void close() {
+            if (draft.isEmpty()) {
+                return;
+            }
+            try (FileChannel _ = draft.get().channel) {
+                Files.deleteIfExists(fresh);
+            } catch (IOException e) {
+                LOG.debug("{} stays: {}", fresh, e.getMessage());
+            }
+        }
     }
 
     /// Adds changes to the list that the file was made of; without effect before there was one.
@@ -117,9 +171,8 @@ final class CollectionFile {
     /// As a whole: a crash leaves the file before or this one.
     private void write(Content content) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel channel = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            Draft draft = new Draft(channel, 0, PersistentMap.empty(), 0);
+        Draft draft = Draft.of(fresh);
+        try (FileChannel _ = draft.channel) {
             content.writeTo(draft);
             draft.flush();
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -149,6 +202,13 @@ final class CollectionFile {
             this.at = at;
             this.spans = spans;
             this.liveBytes = liveBytes;
+        }
+
+        /// Into a file that is made anew.
+        static Draft of(Path fresh) throws IOException {
+            FileChannel channel = FileChannel.open(
+                    fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+            return new Draft(channel, 0, PersistentMap.empty(), 0);
         }
 
         void put(ObjectNode object) throws IOException {

@@ -19,22 +19,18 @@ final class KnownCollection {
     private final CollectionFile file;
     /// Held while the file is read or written; what is heard meanwhile does not wait for that.
     private final Object filing = new Object();
-    private Unsaved unsaved = new Unsaved(Optional.empty(), new TreeMap<>(), "");
+    private Unsaved unsaved = new Unsaved(new TreeMap<>(), "");
     private boolean saved = true;
     private boolean listed;
 
-    /// @param whole a list that makes what is in the file invalid
-    /// @param changes since then, empty for objects that are gone
-    private record Unsaved(Optional<Listing> whole, Map<ObjectKey, Optional<ObjectNode>> changes, String revision) {
+    /// @param changes since the file was written, empty for objects that are gone
+    private record Unsaved(Map<ObjectKey, Optional<ObjectNode>> changes, String revision) {
 
         /// This, and then what came later.
         Unsaved then(Unsaved later) {
-            if (later.whole.isPresent()) {
-                return later;
-            }
             Map<ObjectKey, Optional<ObjectNode>> all = new TreeMap<>(changes);
             all.putAll(later.changes);
-            return new Unsaved(whole, all, later.revision);
+            return new Unsaved(all, later.revision);
         }
     }
 
@@ -42,11 +38,23 @@ final class KnownCollection {
         this.file = new CollectionFile(file);
     }
 
+    /// For the list that the server is just giving.
+    CollectionFile.Rewrite rewrite() {
+        return file.rewrite();
+    }
+
     /// The server has listed it.
-    synchronized void replace(Listing listing) {
-        unsaved = new Unsaved(Optional.of(listing), new TreeMap<>(), listing.resourceVersion());
-        saved = false;
-        listed = true;
+    ///
+    /// @throws IOException when it was not written; then nothing is known until it is listed again
+    void replace(CollectionFile.Rewrite fresh, String revision) throws IOException {
+        synchronized (filing) {
+            synchronized (this) {
+                unsaved = new Unsaved(new TreeMap<>(), revision);
+                saved = true;
+                listed = true;
+            }
+            fresh.finish(revision);
+        }
     }
 
     /// Whether a server has listed it since the start. What is known before that is another's.
@@ -61,13 +69,13 @@ final class KnownCollection {
 
     synchronized void moved(String revision) {
         String now = revision.isEmpty() ? unsaved.revision() : revision;
-        unsaved = new Unsaved(unsaved.whole(), unsaved.changes(), now);
+        unsaved = new Unsaved(unsaved.changes(), now);
         saved = false;
     }
 
     private synchronized Unsaved take() {
         Unsaved taken = unsaved;
-        unsaved = new Unsaved(Optional.empty(), new TreeMap<>(), taken.revision());
+        unsaved = new Unsaved(new TreeMap<>(), taken.revision());
         saved = true;
         return taken;
     }
@@ -91,12 +99,7 @@ final class KnownCollection {
             }
             Unsaved taken = take();
             try {
-                if (taken.whole().isPresent()) {
-                    file.replace(taken.whole().get());
-                }
-                if (taken.whole().isEmpty() || !taken.changes().isEmpty()) {
-                    file.append(taken.changes(), taken.revision());
-                }
+                file.append(taken.changes(), taken.revision());
             } catch (IOException | UncheckedIOException e) {
                 putBack(taken);
                 throw e;
@@ -105,7 +108,7 @@ final class KnownCollection {
     }
 
     private synchronized Unsaved copy() {
-        return new Unsaved(unsaved.whole(), new TreeMap<>(unsaved.changes()), unsaved.revision());
+        return new Unsaved(new TreeMap<>(unsaved.changes()), unsaved.revision());
     }
 
     /// What is known; empty before anything is.
@@ -114,8 +117,7 @@ final class KnownCollection {
     Optional<Listing> known() throws IOException {
         synchronized (filing) {
             Unsaved now = copy();
-            Optional<Listing> base = now.whole().isPresent() ? now.whole() : file.read();
-            return base.map(listing -> with(listing, now));
+            return file.read().map(listing -> with(listing, now));
         }
     }
 

@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -52,16 +54,36 @@ public final class LastKnownApi implements ApiClient, AutoCloseable {
 
     @Override
     public Listing list(Resource resource, String namespace, Selection selection) {
+        List<ObjectNode> items = new ArrayList<>();
+        String revision = listEach(resource, namespace, selection, items::add);
+        return new Listing(items, revision);
+    }
+
+    @Override
+    public String listEach(Resource resource, String namespace, Selection selection, Consumer<ObjectNode> each) {
         KnownCollection copy = copy(resource, namespace, selection);
-        try {
-            Listing listing = client.list(resource, namespace, selection);
-            copy.replace(listing);
-            return listing;
+        try (CollectionFile.Rewrite fresh = copy.rewrite()) {
+            String revision = client.listEach(resource, namespace, selection, object -> {
+                fresh.put(object);
+                each.accept(object);
+            });
+            keep(copy, fresh, revision);
+            return revision;
         } catch (ApiException e) {
             if (!isPassing(e)) {
                 throw e;
             }
-            return known(resource, copy, e).orElseThrow(() -> e);
+            Listing known = known(resource, copy, e).orElseThrow(() -> e);
+            known.items().forEach(each);
+            return known.resourceVersion();
+        }
+    }
+
+    private static void keep(KnownCollection copy, CollectionFile.Rewrite fresh, String revision) {
+        try {
+            copy.replace(fresh, revision);
+        } catch (IOException e) {
+            LOG.warn("what was listed is not known after a restart: {}", e.getMessage());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.fairway.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Meta;
@@ -37,6 +38,13 @@ class CollectionFileTest {
         return object;
     }
 
+    private static void replace(CollectionFile file, List<ObjectNode> objects, String revision) throws IOException {
+        try (CollectionFile.Rewrite rewrite = file.rewrite()) {
+            objects.forEach(rewrite::put);
+            rewrite.finish(revision);
+        }
+    }
+
     private static Map<ObjectKey, Optional<ObjectNode>> changes(Random random, int step) {
         Map<ObjectKey, Optional<ObjectNode>> changes = new TreeMap<>();
         for (int i = random.nextInt(4); i > 0; i--) {
@@ -53,7 +61,7 @@ class CollectionFileTest {
         Random random = new Random(seed);
         Path path = folder.resolve("all.lines");
         CollectionFile file = new CollectionFile(path);
-        file.replace(new Listing(List.of(object("o1", "x"), object("o2", "y")), "0"));
+        replace(file, List.of(object("o1", "x"), object("o2", "y")), "0");
         Map<ObjectKey, ObjectNode> model = new TreeMap<>(contents(file.read()));
         Set<Optional<Listing>> known = new HashSet<>(Set.of(Optional.empty(), file.read()));
         for (int step = 1; step <= 20; step++) {
@@ -89,7 +97,7 @@ class CollectionFileTest {
         for (int i = 0; i < 50; i++) {
             objects.add(object("o" + i, text));
         }
-        file.replace(new Listing(objects, "1"));
+        replace(file, objects, "1");
         long before = Files.size(path);
         ObjectNode changed = object("o7", text + "y");
         file.append(Map.of(Meta.key(changed), Optional.of(changed)), "2");
@@ -110,7 +118,7 @@ class CollectionFileTest {
     void whatComesAfterADamagedLineDoesNotCount() throws IOException {
         Path path = folder.resolve("all.lines");
         CollectionFile file = new CollectionFile(path);
-        file.replace(new Listing(List.of(object("o1", "x")), "4"));
+        replace(file, List.of(object("o1", "x")), "4");
         for (int revision = 5; revision <= 7; revision++) {
             ObjectNode more = object("o" + revision, "y");
             file.append(Map.of(Meta.key(more), Optional.of(more)), Integer.toString(revision));
@@ -126,11 +134,30 @@ class CollectionFileTest {
     @Test
     void whatAnotherProcessLeftIsNotAddedTo() throws IOException {
         Path path = folder.resolve("all.lines");
-        new CollectionFile(path).replace(new Listing(List.of(object("o1", "x")), "4"));
+        replace(new CollectionFile(path), List.of(object("o1", "x")), "4");
         CollectionFile file = new CollectionFile(path);
         ObjectNode other = object("o2", "y");
         file.append(Map.of(Meta.key(other), Optional.of(other)), "5");
 
         assertThat(file.read()).contains(new Listing(List.of(object("o1", "x")), "4"));
+    }
+
+    /// A list that broke off says nothing, and one that could not be written makes the old one worthless.
+    @Test
+    void onlyAWholeListTakesThePlace() throws IOException {
+        Path path = folder.resolve("all.lines");
+        CollectionFile file = new CollectionFile(path);
+        replace(file, List.of(object("o1", "x")), "4");
+        try (CollectionFile.Rewrite broken = file.rewrite()) {
+            broken.put(object("o2", "y"));
+        }
+        ObjectNode more = object("o3", "z");
+        file.append(Map.of(Meta.key(more), Optional.of(more)), "5");
+        assertThat(file.read()).contains(new Listing(List.of(object("o1", "x"), more), "5"));
+
+        Files.createDirectory(folder.resolve("all.lines.listed"));
+        assertThatThrownBy(() -> replace(file, List.of(object("o4", "x")), "6")).isInstanceOf(IOException.class);
+        file.append(Map.of(Meta.key(more), Optional.empty()), "7");
+        assertThat(file.read()).isEmpty();
     }
 }

@@ -4,6 +4,7 @@ import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Resource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import tools.jackson.databind.node.ObjectNode;
 
 /// All that controllers and agents may do with the API. One implementation calls the server in the same process, others
@@ -24,6 +25,16 @@ public interface ApiClient {
     ///
     /// @param namespace empty for all namespaces, or for a cluster-wide kind
     Listing list(Resource resource, String namespace, Selection selection);
+
+    /// The same list, each object handed over as soon as it is read: a large collection need not be there as a whole.
+    /// What was handed over before a refusal is no whole list.
+    ///
+    /// @return the revision that the list was read at
+    default String listEach(Resource resource, String namespace, Selection selection, Consumer<ObjectNode> each) {
+        Listing listing = list(resource, namespace, selection);
+        listing.items().forEach(each);
+        return listing.resourceVersion();
+    }
 
     /// Delivers every change after `resourceVersion`, in order, on a thread of the client; returns at once.
     /// The listener must be quick: record and return. After `closed` nothing more comes: list again, then watch.

@@ -5,7 +5,6 @@ import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.client.ApiClient.ChangeKind;
-import dev.fairway.schema.client.ApiClient.Listing;
 import dev.fairway.schema.client.ApiClient.Selection;
 import dev.fairway.schema.client.ApiClient.Subscription;
 import java.time.Duration;
@@ -157,7 +156,7 @@ public final class Mirror implements AutoCloseable {
     private void attempt() {
         try {
             if (revision.isEmpty()) {
-                replaceAll(client.list(resource, namespace, selection));
+                replaceAll();
             }
             if (isOpen()) {
                 follow();
@@ -178,16 +177,16 @@ public final class Mirror implements AutoCloseable {
         return e.code() == 503 || e.code() == 429 || (e.code() == 504 && behind <= BEHIND_MAX);
     }
 
-    private void replaceAll(Listing listing) {
+    private void replaceAll() {
         Set<ObjectKey> gone = new HashSet<>(objects.keySet());
         CarrierTurn turn = new CarrierTurn();
-        for (ObjectNode object : listing.items()) {
+        String listed = client.listEach(resource, namespace, selection, object -> {
             gone.remove(Meta.key(object));
             put(object);
             turn.end();
-        }
+        });
         gone.forEach(this::remove);
-        caughtUp(listing.resourceVersion());
+        caughtUp(listed);
         problem = Optional.empty();
         synced.countDown();
     }
