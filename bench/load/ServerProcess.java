@@ -10,20 +10,9 @@ import java.util.concurrent.TimeUnit;
 /// A server in a process of its own, with the options that the product's launcher gives it.
 final class ServerProcess implements AutoCloseable {
 
-    /// As in the launcher of the product.
+    /// As the launcher of the product has them, and what it adds.
     static final List<String> OPTIONS = List.of(
-            "-XX:+UseG1GC",
-            "-XX:GCTimeRatio=7",
-            "-XX:MinHeapFreeRatio=20",
-            "-XX:MaxHeapFreeRatio=40",
-            "-XX:G1PeriodicGCInterval=60000",
-            "-XX:TrimNativeHeapInterval=5000",
-            "-Xms48m",
-            "-Xmx512m",
-            "-Xss512k",
-            "-XX:ReservedCodeCacheSize=64m",
-            "-XX:+UseCompactObjectHeaders",
-            "-XX:+ExitOnOutOfMemoryError",
+            "@jvm/server.options",
             "-XX:-UsePerfData",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");

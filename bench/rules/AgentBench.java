@@ -49,6 +49,7 @@ public final class AgentBench {
                     throw new IllegalStateException("not ready: " + proxy.realized());
                 }
                 double cold = millis(start);
+                System.gc(); // as the process does it
                 long after = rss();
                 List<Double> changes = new ArrayList<>();
                 for (int change = 1; change <= CHANGES; change++) {

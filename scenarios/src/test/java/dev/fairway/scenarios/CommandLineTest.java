@@ -43,6 +43,9 @@ class CommandLineTest {
             node --detect-local-mode no   | known: ClusterCIDR
             node --detect-local-mode BridgeInterface | also give --pod-bridge-interface
             node --pod-bridge-interface b | BridgeInterface alone
+            node --pods 10.1.0.0/24       | also give --node-ip and --cluster-cidr
+            node --pods 10.1.0.0/24,10.2.0.0/24 | at most one block of each family
+            node --node-ip 192.0.2.1      | --node-ip is for --pods alone
             trace --from node/a b         | expected SERVICE:PORT
             trace web:80                  | --from
             trace --from node/a web:70000  | expected SERVICE:PORT

@@ -81,20 +81,7 @@ public final class Launcher {
         List<String> command = new ArrayList<>(List.of(
                 "setsid",
                 ProcessHandle.current().info().command().orElse("java"),
-                // A heap that is given back when it is no longer needed, and grows only when collecting takes an eighth
-                // of the time: memory follows what is there, not what once was asked for at once.
-                "-XX:+UseG1GC",
-                "-XX:GCTimeRatio=7",
-                "-XX:MinHeapFreeRatio=20",
-                "-XX:MaxHeapFreeRatio=40",
-                "-XX:G1PeriodicGCInterval=60000",
-                "-XX:TrimNativeHeapInterval=5000",
-                "-Xms48m",
-                "-Xmx512m",
-                "-Xss512k",
-                "-XX:ReservedCodeCacheSize=64m",
-                "-XX:+UseCompactObjectHeaders",
-                "-XX:+ExitOnOutOfMemoryError",
+                "@" + options(),
                 // Files that libraries and the JVM put into /tmp would outlive a killed process there.
                 "-XX:-UsePerfData",
                 "-Dorg.sqlite.tmpdir=" + state.progress().getParent(),
@@ -103,6 +90,17 @@ public final class Launcher {
         command.addAll(List.of("up", "--foreground", "--state", state.root().toString()));
         command.addAll(settings.store().options());
         return command;
+    }
+
+    /// The file of the JVM's options for a server, as `fairway server` has them.
+    private static Path options() {
+        Path file = Path.of(System.getenv().getOrDefault("FAIRWAY_HOME", "."), "jvm", "server.options")
+                .toAbsolutePath();
+        if (!Files.isReadable(file)) {
+            throw new CommandException(
+                    ExitCode.FAILED, "the server's options for the JVM are not in " + file + "; set FAIRWAY_HOME");
+        }
+        return file;
     }
 
     /// Shows what is new; true when the server is ready.
