@@ -22,8 +22,10 @@ import dev.fairway.schema.client.ApiClient;
 import dev.fairway.schema.codec.Decoder;
 import dev.fairway.schema.codec.FieldValidation;
 import dev.fairway.schema.patch.MergePatch;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The API for parts of the same process: what HTTP clients get, without HTTP. Each part has its own user, and no more
@@ -74,9 +76,17 @@ public final class LocalApiClient implements ApiClient {
 
     @Override
     public Listing list(Resource resource, String namespace, Selection selection) {
+        List<ObjectNode> items = new ArrayList<>();
+        String revision = listEach(resource, namespace, selection, items::add);
+        return new Listing(items, revision);
+    }
+
+    @Override
+    public String listEach(Resource resource, String namespace, Selection selection, Consumer<ObjectNode> each) {
         requireAll("list", resource, namespace, selection);
         Listed listed = registry.list(kind(resource), ListQuery.of(namespace, selection));
-        return new Listing(listed.leanItems(), listed.resourceVersion());
+        listed.eachLean(each);
+        return listed.resourceVersion();
     }
 
     @Override

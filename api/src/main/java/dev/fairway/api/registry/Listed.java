@@ -2,9 +2,9 @@ package dev.fairway.api.registry;
 
 import dev.fairway.api.kind.Kind;
 import dev.fairway.schema.client.CarrierTurn;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import tools.jackson.databind.node.ObjectNode;
 
 /// One page of a list.
@@ -21,15 +21,14 @@ public record Listed(List<Stored> objects, String resourceVersion, String contin
         return objects.stream().map(Stored::tree).toList();
     }
 
-    /// The objects without their managed fields. Shared: not to be edited.
-    public List<ObjectNode> leanItems() {
-        List<ObjectNode> out = new ArrayList<>(objects.size());
-        CarrierTurn turn = new CarrierTurn(); // the in-process client's lists are long
-        for (Stored object : objects) {
-            out.add(object.lean());
-            turn.end();
+    /// Hands over the objects without their managed fields. Shared: not to be edited.
+    public void eachLean(Consumer<ObjectNode> taker) {
+        try (CarrierTurn turn = CarrierTurn.begin()) { // the in-process client's lists are long
+            for (Stored object : objects) {
+                taker.accept(object.lean());
+                turn.pause();
+            }
         }
-        return out;
     }
 
     /// Its objects in the form of a kind that shows them.

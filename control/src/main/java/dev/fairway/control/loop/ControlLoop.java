@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Runs one controller: changes become keys, keys become decisions, decisions become writes. Whatever fails is recorded
 /// and tried again; nothing ends the loop but `close`.
@@ -118,14 +119,15 @@ public final class ControlLoop implements AutoCloseable {
 
     private void resync() {
         controller.fixedKeys().forEach(queue::add);
-        CarrierTurn turn = new CarrierTurn();
-        for (Trigger trigger : controller.triggers()) {
-            mirrors.list(trigger.resource(), "").forEach(object -> {
-                trigger.mapping()
-                        .keys(mirrors, Meta.key(object), Optional.of(object), Optional.of(object))
-                        .forEach(work -> add(work, trigger.delay()));
-                turn.end();
-            });
+        try (CarrierTurn turn = CarrierTurn.begin()) {
+            for (Trigger trigger : controller.triggers()) {
+                for (ObjectNode object : mirrors.list(trigger.resource(), "")) {
+                    trigger.mapping()
+                            .keys(mirrors, Meta.key(object), Optional.of(object), Optional.of(object))
+                            .forEach(work -> add(work, trigger.delay()));
+                    turn.pause();
+                }
+            }
         }
     }
 
@@ -144,8 +146,6 @@ public final class ControlLoop implements AutoCloseable {
     private void work() {
         try {
             awaitSynced();
-            // After a start with many objects, requests must not wait for all of them.
-            CarrierTurn turn = new CarrierTurn();
             while (open) {
                 WorkKey key = queue.take();
                 try {
@@ -153,7 +153,6 @@ public final class ControlLoop implements AutoCloseable {
                 } finally {
                     queue.done(key);
                 }
-                turn.end();
             }
         } catch (InterruptedException e) {
             LOG.debug("{} ends", controller.name());
@@ -186,7 +185,8 @@ public final class ControlLoop implements AutoCloseable {
             queue.addAfter(key, STALE_DELAY);
             return;
         }
-        Decision decision = controller.decide(mirrors, key, clock.instant());
+        // After a start there is much to decide, and requests must not wait for all of it.
+        Decision decision = CarrierTurn.of(() -> controller.decide(mirrors, key, clock.instant()));
         if (!decision.writes().isEmpty()) {
             LOG.debug("{}: {}: {}", controller.name(), key, decision.why());
         }

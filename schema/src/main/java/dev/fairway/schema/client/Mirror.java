@@ -179,11 +179,9 @@ public final class Mirror implements AutoCloseable {
 
     private void replaceAll() {
         Set<ObjectKey> gone = new HashSet<>(objects.keySet());
-        CarrierTurn turn = new CarrierTurn();
         String listed = client.listEach(resource, namespace, selection, object -> {
             gone.remove(Meta.key(object));
             put(object);
-            turn.end();
         });
         gone.forEach(this::remove);
         caughtUp(listed);
