@@ -4,6 +4,9 @@ import dev.fairway.app.command.Commands;
 import dev.fairway.client.RemoteApiClient;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Resource;
+import dev.fairway.schema.Tree;
+import dev.fairway.schema.client.ApiClient.DeleteOptions;
+import dev.fairway.schema.client.ApiClient.Selection;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -12,14 +15,18 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import tools.jackson.databind.node.ObjectNode;
 
-/// What the launcher plays once after a build, so that the JVM notes which classes the commands need, and finds them
-/// ready at every start from then on (JEP 514): commands that ask an API server, and a server to ask. It has no nodes,
-/// is in a folder of its own and on loopback only, and ends with the rehearsal.
+/// What the launcher plays once after a build, so that the JVM notes which classes commands and servers need, and what
+/// they do often, and finds that ready at every start from then on (JEP 514, JEP 515): commands that ask an API server,
+/// and a server to ask. It has no nodes, is in a folder of its own and on loopback only, and ends with the rehearsal.
 public final class Rehearsal {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int POLL_MILLIS = 100;
+    /// Enough for the server's compilers to see what is done often.
+    private static final int SERVICES = 400;
 
     private static final List<String> COMMANDS = List.of(
             "draw -n default",
@@ -59,14 +66,7 @@ public final class Rehearsal {
     /// By the launcher: a server needs modules that commands do without.
     private Process server(String launcher) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
-                launcher,
-                "server",
-                "--store",
-                "memory",
-                "--port",
-                "0",
-                "--state",
-                state.root().toString());
+                launcher, "server", "--port", "0", "--state", state.root().toString());
         builder.environment().put("FAIRWAY_NO_BUILD", "1");
         return builder.redirectOutput(Redirect.DISCARD)
                 .redirectError(Redirect.DISCARD)
@@ -103,6 +103,24 @@ public final class Rehearsal {
             client.create(Resource.SERVICES, Json.parse("""
                     {"metadata": {"name": "web", "namespace": "default"},
                      "spec": {"type": "NodePort", "selector": {"app": "web"}, "ports": [{"port": 80}]}}"""));
+            manyServices(client);
+        }
+    }
+
+    /// Gone again at the end: what is asked and drawn is small.
+    private static void manyServices(RemoteApiClient client) {
+        List<String> names =
+                IntStream.range(0, SERVICES).mapToObj(i -> "many-" + i).toList();
+        for (String name : names) {
+            ObjectNode service = Json.parse("""
+                    {"metadata": {"namespace": "default"}, "spec": {"ports": [{"port": 80}]}}""");
+            Tree.makeObject(service, "metadata").put("name", name);
+            client.create(Resource.SERVICES, service);
+            client.get(Resource.SERVICES, "default", name);
+        }
+        client.list(Resource.SERVICES, "", Selection.ALL);
+        for (String name : names) {
+            client.delete(Resource.SERVICES, "default", name, DeleteOptions.DEFAULT);
         }
     }
 }

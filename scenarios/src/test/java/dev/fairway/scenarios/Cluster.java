@@ -161,7 +161,7 @@ final class Cluster implements AutoCloseable {
     }
 
     private static Run.Result fairway(List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of(HOME.resolve("fairway").toString()));
+        List<String> command = new ArrayList<>(List.of(Rehearsed.LAUNCHER));
         command.addAll(arguments);
         return Run.command(command, Map.of("FAIRWAY_NO_BUILD", "1"), "");
     }

@@ -116,7 +116,7 @@ class CommandLineTest {
                 "--clear-groups",
                 "env",
                 "FAIRWAY_NO_BUILD=1",
-                Cluster.HOME.resolve("fairway").toString(),
+                Rehearsed.LAUNCHER,
                 "up",
                 "--state",
                 "/tmp/fwt-nobody"));

@@ -61,7 +61,7 @@ class DoctorTest {
                         "setpriv",
                         "--bounding-set=-all",
                         "--inh-caps=-all",
-                        Cluster.HOME.resolve("fairway").toString(),
+                        Rehearsed.LAUNCHER,
                         "doctor",
                         "--pre",
                         "--state",

@@ -236,12 +236,7 @@ final class Machines implements AutoCloseable {
     }
 
     private void start(String place, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                "ip",
-                "netns",
-                "exec",
-                prefix + place,
-                Cluster.HOME.resolve("fairway").toString()));
+        List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", prefix + place, Rehearsed.LAUNCHER));
         command.addAll(List.of(arguments));
         try {
             ProcessBuilder builder = new ProcessBuilder(command)

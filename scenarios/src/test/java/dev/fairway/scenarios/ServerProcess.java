@@ -41,7 +41,7 @@ public final class ServerProcess implements AutoCloseable {
 
     private Process launch() throws IOException {
         List<String> command = List.of(
-                Cluster.HOME.resolve("fairway").toString(),
+                Rehearsed.LAUNCHER,
                 "server",
                 "--state",
                 state.toString(),
@@ -62,6 +62,11 @@ public final class ServerProcess implements AutoCloseable {
 
     public URI url() {
         return URI.create("https://127.0.0.1:" + port);
+    }
+
+    /// The launcher becomes the server: its process is the server's.
+    long pid() {
+        return process.pid();
     }
 
     public Path kubeconfig() {
