@@ -95,8 +95,7 @@ public final class Launcher {
 
     /// The file of the JVM's options for a server, as `fairway server` has them.
     private static Path options() {
-        Path file = Path.of(System.getenv().getOrDefault("FAIRWAY_HOME", "."), "jvm", "server.options")
-                .toAbsolutePath();
+        Path file = inHome("jvm/server.options");
         if (!Files.isReadable(file)) {
             throw new CommandException(
                     ExitCode.FAILED, "the server's options for the JVM are not in " + file + "; set FAIRWAY_HOME");
@@ -104,15 +103,18 @@ public final class Launcher {
         return file;
     }
 
-    /// The file from which a server starts faster, made by the launcher `fairway` after a build. One of another build
-    /// is
+    /// The file from which a server starts faster, made by the launcher `fairway` after a build. One of another build is
     /// of no use, and no reason to say anything.
     private static List<String> rehearsed() {
-        Path file = Path.of(System.getenv().getOrDefault("FAIRWAY_HOME", "."), "app/target/dist/servers.aot")
-                .toAbsolutePath();
+        Path file = inHome("app/target/dist/servers.aot");
         return file.toFile().length() > 0
                 ? List.of("-XX:AOTCache=" + file, "-Xlog:aot*=off", "-Xlog:cds*=off")
                 : List.of();
+    }
+
+    /// Absolute, since the server runs in a folder of its own.
+    private static Path inHome(String file) {
+        return Path.of(System.getenv().getOrDefault("FAIRWAY_HOME", "."), file).toAbsolutePath();
     }
 
     /// Shows what is new; true when the server is ready.
