@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,18 +39,21 @@ class TurnsTest {
         return turns;
     }
 
+    /// The thread that takes turns ends when no more is wanted: only then the number of turns says anything.
     @Test
     void wishesDuringATurnAreOneMoreTurn() throws Exception {
         AtomicInteger taken = new AtomicInteger();
         AtomicBoolean last = new AtomicBoolean();
-        CountDownLatch inSecond = new CountDownLatch(1);
+        CompletableFuture<Thread> taker = new CompletableFuture<>();
         Turns turns = afterWishes(() -> {
             taken.incrementAndGet();
-            inSecond.countDown();
+            taker.complete(Thread.currentThread());
             return last.get();
         });
 
-        inSecond.await();
+        assertThat(taker.get().join(LONG)).isTrue();
+        assertThat(taken).hasValue(1);
+
         last.set(true);
         turns.wanted();
         assertThat(turns.awaitLast(LONG)).isTrue();

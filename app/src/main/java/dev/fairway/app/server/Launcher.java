@@ -103,9 +103,8 @@ public final class Launcher {
         return file;
     }
 
-    /// The file from which a server starts faster, made by the launcher `fairway` after a build. One of another build
-    /// is
-    /// of no use, and no reason to say anything.
+    /// The file from which a server starts faster; the launcher `fairway` makes it after a build. One of another
+    /// build is of no use, and no reason to say anything.
     private static List<String> rehearsed() {
         Path file = inHome("app/target/dist/servers.aot");
         return file.toFile().length() > 0
