@@ -30,10 +30,14 @@ final class GeneratedApi implements ApiClient {
         this.endpoints = endpoints;
     }
 
-    /// One endpoint of a Service becomes another one, and its watcher hears of it.
+    /// One endpoint of a Service becomes another one, and its watcher hears of it. After as many changes as there are
+    /// Services each of them has what it had before, changed once more.
+    ///
+    /// @param number 1 for the first change, and one more for each
     synchronized void change(int number) {
         revision++;
-        ObjectNode slice = slice(Cluster.number(number, services), 1);
+        int shift = 1 - (number - 1) / services % 2;
+        ObjectNode slice = slice(Cluster.number(number, services), shift);
         Optional.ofNullable(watchers.get(Resource.ENDPOINT_SLICES))
                 .orElseThrow()
                 .changed(ChangeKind.MODIFIED, slice);

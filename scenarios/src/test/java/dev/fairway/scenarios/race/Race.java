@@ -204,10 +204,13 @@ record Race(List<URI> servers, HttpClient http, int clients, int services, long 
         }
     }
 
-    /// Until an answer says that it is gone: a server that dies may leave the question open.
+    /// Until an answer says that it is gone: a server that dies may leave the question open, and one without its store
+    /// refuses.
     private static void goAway(Caller caller, String name) throws InterruptedException {
-        while (caller.delete(name) == Outcome.UNKNOWN) {
+        Outcome outcome = caller.delete(name);
+        while (outcome != Outcome.DONE && outcome != Outcome.ABSENT) {
             Thread.sleep(50);
+            outcome = caller.delete(name);
         }
     }
 
