@@ -92,7 +92,13 @@ public final class SoakBench {
     /// The lines of all rules and elements that the kernel has.
     private long elements() throws IOException, InterruptedException {
         Process nft = new ProcessBuilder(
-                        "ip", "netns", "exec", agent.namespace().name(), "sh", "-c", "nft list ruleset | tr , '\\n' | wc -l")
+                        "ip",
+                        "netns",
+                        "exec",
+                        agent.namespace().name(),
+                        "sh",
+                        "-c",
+                        "nft list ruleset | tr , '\\n' | wc -l")
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String count = new String(nft.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
