@@ -112,6 +112,7 @@ class DataplaneTest {
     @Test
     void everyRowOfEveryModeHoldsOnTheRealKernel() throws Exception {
         network.openLoopback();
+        network.leaveClusterIpsToTheFirst();
         List<String> wrong = new ArrayList<>();
         for (Map.Entry<String, NodeAddresses> mode : ModeRows.MODES.entrySet()) {
             dataplane.removeRules();
@@ -312,18 +313,18 @@ class DataplaneTest {
         Backend onA = local(v6 ? "fd00:244:1::2" : "10.244.1.2");
         Backend onB = local(v6 ? "fd00:244:1::3" : "10.244.1.3");
         try (DatagramSocket flow = network.flow(from, address, number)) {
-            TestNetwork.ask(flow); // nobody knows the address yet
+            TestTraffic.ask(flow); // nobody knows the address yet
             publish(service("web", Balancing.RANDOM, 0, port(Protocol.UDP, frontend)));
-            TestNetwork.ask(flow);
+            TestTraffic.ask(flow);
 
             publish(service("web", Balancing.RANDOM, 0, port(Protocol.UDP, frontend, onA)));
-            assertThat(TestNetwork.ask(flow)).as("the first endpoint").startsWith("a");
+            assertThat(TestTraffic.ask(flow)).as("the first endpoint").startsWith("a");
 
             publish(service("web", Balancing.RANDOM, 0, port(Protocol.UDP, frontend, onB)));
-            assertThat(TestNetwork.ask(flow)).as("another endpoint").startsWith("b");
+            assertThat(TestTraffic.ask(flow)).as("another endpoint").startsWith("b");
 
             publish(service("web", Balancing.RANDOM, 0, port(Protocol.UDP, frontend)));
-            assertThat(TestNetwork.ask(flow)).as("none left").isEqualTo("refused");
+            assertThat(TestTraffic.ask(flow)).as("none left").isEqualTo("refused");
         }
     }
 
@@ -334,11 +335,11 @@ class DataplaneTest {
         List<Backend> both = List.of(local("10.244.1.2"), local("10.244.1.3"));
         try (DatagramSocket flow = network.flow("outside", "10.96.0.1", 80)) {
             publish(service("web", Balancing.RANDOM, 0, before));
-            assertThat(TestNetwork.ask(flow)).startsWith("a");
+            assertThat(TestTraffic.ask(flow)).startsWith("a");
 
             publish(service("web", Balancing.RANDOM, 0, Tables.serving(after, both)));
 
-            assertThat(TestNetwork.ask(flow)).startsWith("a");
+            assertThat(TestTraffic.ask(flow)).startsWith("a");
             assertThat(network.connect("outside", "udp", "10.96.0.1", 80)).startsWith("b");
         }
     }

@@ -52,11 +52,7 @@ class ObservedRowsTest {
         List<String> wrong = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             ObservedPath observed = seen.get(i).get();
-            Set<String> predicted = predicted(PacketRowsTest.packet(rows.get(i)));
-            List<String> drift = Drift.between(ways(PacketRowsTest.packet(rows.get(i))), observed);
-            if (!predicted.contains(way(observed)) || !drift.isEmpty()) {
-                wrong.add(rows.get(i) + "\n  predicted " + predicted + "\n  observed  " + observed + drift);
-            }
+            wrong.addAll(differences(rows.get(i), ways(PacketRowsTest.packet(rows.get(i))), observed));
         }
         assertThat(wrong).isEmpty();
         assertThat(rows).hasSizeGreaterThanOrEqualTo(300);
@@ -121,10 +117,15 @@ class ObservedRowsTest {
         }
     }
 
-    private static Set<String> predicted(Packet packet) {
-        return ways(packet).stream()
+    /// What the kernel did otherwise than in any of the ways, rule by rule.
+    static List<String> differences(PacketRows.Row row, List<PacketPath> ways, ObservedPath observed) {
+        Set<String> predicted = ways.stream()
                 .map(path -> path.destination().withPort(path.port()) + " " + path.steps())
                 .collect(Collectors.toSet());
+        List<String> drift = Drift.between(ways, observed);
+        return predicted.contains(way(observed)) && drift.isEmpty()
+                ? List.of()
+                : List.of(row + "\n  predicted " + predicted + "\n  observed  " + observed + drift);
     }
 
     private static String way(ObservedPath observed) {

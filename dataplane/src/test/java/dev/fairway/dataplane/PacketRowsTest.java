@@ -130,12 +130,6 @@ class PacketRowsTest {
         };
     }
 
-    /// It reaches the link's own network by the link's address, and all else as a pod.
-    private static String sourceOfC(IpAddress to) {
-        boolean near = NODE_ADDRESSES.contains(to);
-        return to.isV4() ? near ? "172.31.0.2" : "10.244.2.2" : near ? "fd00:172::2" : "fd00:244:2::2";
-    }
-
     private static String link(String from) {
         return switch (from) {
             case "a", "b" -> "pods";
@@ -150,7 +144,7 @@ class PacketRowsTest {
         return switch (from) {
             case "a" -> to.isV4() ? "10.244.1.2" : "fd00:244:1::2";
             case "b" -> to.isV4() ? "10.244.1.3" : "fd00:244:1::3";
-            case "c" -> sourceOfC(to);
+            case "c" -> to.isV4() ? "10.244.2.2" : "fd00:244:2::2";
             case "outside" -> to.isV4() ? "198.51.100.200" : "2001:db8:100::200";
             default -> NODE_ADDRESSES.contains(to) ? to.toString() : to.isV4() ? "198.51.100.1" : "2001:db8:100::1";
         };
