@@ -47,7 +47,8 @@ public final class Rehearsal {
     }
 
     /// @param arguments the launcher
-    /// @throws IllegalStateException when no server comes up: commands start as before then, only slower
+    /// @throws IllegalStateException when no server comes up, or a command fails: commands start as before then,
+    /// only slower
     public static void main(String[] arguments) throws Exception {
         StateFolder state = new StateFolder(Files.createTempDirectory("fairway-rehearsal"));
         Rehearsal rehearsal = new Rehearsal(state);
@@ -55,7 +56,7 @@ public final class Rehearsal {
         try {
             rehearsal.await(() -> rehearsal.run("status") == ExitCode.OK.number());
             rehearsal.fill();
-            COMMANDS.forEach(rehearsal::run);
+            COMMANDS.forEach(rehearsal::play);
         } finally {
             server.destroy();
             server.waitFor();
@@ -80,6 +81,16 @@ public final class Rehearsal {
                 throw new IllegalStateException("no server to ask within " + PATIENCE.toSeconds() + " s");
             }
             Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    /// What fails is noted up to its failure only, and every later start would be as slow there as without.
+    private void play(String command) {
+        int code = run(command);
+        // The pod runs nowhere, and explain says so.
+        int expected = command.startsWith("explain") ? ExitCode.FAILED.number() : ExitCode.OK.number();
+        if (code != expected) {
+            throw new IllegalStateException("fairway " + command + " ended with " + code + ", not " + expected);
         }
     }
 

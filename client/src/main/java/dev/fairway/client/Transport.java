@@ -3,8 +3,10 @@ package dev.fairway.client;
 import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Json;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpClient.ProxyType;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
@@ -14,45 +16,77 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import javax.net.ssl.KeyManager;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Requests and answers as trees. TLS, credentials and their renewal are the library's.
+/// Requests and answers as trees. Credentials that are more than a certificate or a token, and their renewal, are the
+/// library's.
 final class Transport implements AutoCloseable {
 
     /// As long as the server itself gives a request.
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
+    private static final long CONNECT_MILLIS = 10_000;
+
     private static final String JSON = "application/json";
 
     private final HttpClient http;
     private final String server;
+    private final Supplier<String> token;
     private final String component;
 
-    private Transport(HttpClient http, String server, String component) {
+    /// @param token asked for each request; empty for whoever has no need of one, or when the library adds it
+    private Transport(HttpClient http, String url, Supplier<String> token, String component) {
         this.http = http;
-        this.server = server;
+        this.server = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+        this.token = token;
         this.component = component;
     }
 
+    /// @throws IOException when the file cannot be read, or names nobody that can be asked
     static Transport open(Path kubeconfig, String component) throws IOException {
         if (!Files.isReadable(kubeconfig)) {
             throw new IOException("cannot read kubeconfig " + kubeconfig);
         }
-        Config config = Config.fromKubeconfig(kubeconfig.toFile());
-        if (config.getCurrentContext() == null) {
-            throw new IOException("kubeconfig " + kubeconfig + " has no current context: set `current-context`");
+        Optional<PlainAccess> plain = PlainAccess.read(kubeconfig);
+        return plain.isPresent() ? plain(plain.get(), component) : any(kubeconfig, component);
+    }
+
+    private static Transport plain(PlainAccess access, String component) throws IOException {
+        HttpClient.Builder builder = new JdkHttpClientFactory().newBuilder();
+        builder.tag(configured(Config.empty(), component).getRequestConfig());
+        builder.preferHttp11().proxyType(ProxyType.DIRECT).connectTimeout(CONNECT_MILLIS, TimeUnit.MILLISECONDS);
+        KeyManager[] keys = access.identity().stream().toArray(KeyManager[]::new);
+        builder.sslContext(keys, access.trust().orElse(null));
+        return new Transport(builder.build(), access.server(), access::bearer, component);
+    }
+
+    /// With proxies, commands that give tokens, and whatever else the library knows.
+    private static Transport any(Path kubeconfig, String component) throws IOException {
+        try {
+            Config config = configured(Config.fromKubeconfig(kubeconfig.toFile()), component);
+            if (config.getCurrentContext() == null) {
+                throw new IOException("kubeconfig " + kubeconfig + " has no current context: set `current-context`");
+            }
+            HttpClient http = new JdkHttpClientFactory().newBuilder(config).build();
+            return new Transport(http, config.getMasterUrl(), () -> "", component);
+        } catch (KubernetesClientException e) {
+            throw new IOException("kubeconfig " + kubeconfig + " cannot be used: " + reason(e), e);
         }
+    }
+
+    private static Config configured(Config config, String component) {
+        config.setUserAgent(component);
         config.setRequestRetryBackoffLimit(0);
         config.setHttp2Disable(true); // a connection for each watch: a slow one delays no other
-        config.setUserAgent(component);
         config.setRequestTimeout((int) LIMIT.toMillis());
-        String url = config.getMasterUrl();
-        HttpClient http = new JdkHttpClientFactory().newBuilder(config).build();
-        return new Transport(http, url.endsWith("/") ? url.substring(0, url.length() - 1) : url, component);
+        return config;
     }
 
     String server() {
@@ -91,6 +125,11 @@ final class Transport implements AutoCloseable {
     private HttpRequest.Builder request(ApiPath path) {
         HttpRequest.Builder builder = http.newHttpRequestBuilder().uri(server + path.toText());
         builder.setHeader("Accept", JSON);
+        builder.setHeader("User-Agent", component);
+        String bearer = token.get();
+        if (!bearer.isEmpty()) {
+            builder.setHeader("Authorization", "Bearer " + bearer);
+        }
         return builder;
     }
 

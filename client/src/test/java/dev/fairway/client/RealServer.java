@@ -5,6 +5,7 @@ import dev.fairway.api.ApiServerConfig;
 import dev.fairway.api.NodeDirectory;
 import dev.fairway.api.kind.Kinds;
 import dev.fairway.api.security.CertificateAuthority;
+import dev.fairway.api.security.CertifiedKey;
 import dev.fairway.api.security.Kubeconfig;
 import dev.fairway.api.security.User;
 import dev.fairway.schema.ApiException;
@@ -13,9 +14,14 @@ import dev.fairway.schema.Resource;
 import dev.fairway.store.Store;
 import dev.fairway.store.Stores;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.TreeSet;
 
 /// A real API server with TLS on loopback, and a kubeconfig for it. It can go away and come back.
@@ -62,6 +68,26 @@ final class RealServer implements AutoCloseable {
     private void writeKubeconfig(String user, List<String> groups) throws IOException {
         new Kubeconfig("test", url(), authority.certificatePem(), authority.client(user, user, groups))
                 .write(folder.resolve(user + ".kubeconfig"));
+    }
+
+    /// Puts in what a kubeconfig for this server says: `FOLDER` is where `authority.pem`, `certificate.pem`, `key.pem`
+    /// and, in the newer form, `key8.pem` are; with `-64` it is what they hold.
+    String filled(String template) throws IOException {
+        CertifiedKey admin = authority.client("admin", "admin", List.of(User.MASTERS));
+        Map<String, String> texts = Map.of(
+                "authority", authority.certificatePem(),
+                "certificate", admin.certificatePem(),
+                "key", admin.curveKeyPem(),
+                "key8", admin.keyPem());
+        String out = template.replace("FOLDER", folder.toString());
+        for (Map.Entry<String, String> text : texts.entrySet()) {
+            byte[] bytes = text.getValue().getBytes(StandardCharsets.US_ASCII);
+            Files.write(folder.resolve(text.getKey() + ".pem"), bytes);
+            out = out.replace(
+                    text.getKey().toUpperCase(Locale.ROOT) + "-64",
+                    Base64.getEncoder().encodeToString(bytes));
+        }
+        return out;
     }
 
     /// Stops answering, runs the action, and is there again at the same address with the same objects.
