@@ -234,6 +234,31 @@ class ExplainTest {
         assertThat(events(cluster, "alias-address")).isEqualTo("ExternalNameLeadsNowhere 1");
         assertThat(events(cluster, "healthy")).isEmpty();
         assertThat(events(cluster, "long")).isEmpty();
+        theConditionSaysTheSame(cluster);
+    }
+
+    /// And goes to True once the selector is mended.
+    private static void theConditionSaysTheSame(Cluster cluster) {
+        waitForHealth(cluster, "False");
+        assertThat(health(cluster, "mistyped")).startsWith("False SelectorMatchesNoPod FW001: ");
+        assertThat(health(cluster, "healthy")).isEmpty();
+        cluster.kubectl("set", "selector", "service/mistyped", "app=web", "-n", NAMESPACE)
+                .ok();
+        waitForHealth(cluster, "True");
+        assertThat(health(cluster, "mistyped")).startsWith("True NoFault ");
+    }
+
+    private static void waitForHealth(Cluster cluster, String status) {
+        String condition = "--for=condition=fairway.dev/healthy=" + status;
+        cluster.kubectl("wait", "-n", NAMESPACE, "service/mistyped", condition, "--timeout=30s")
+                .ok();
+    }
+
+    private static String health(Cluster cluster, String service) {
+        String condition = "{range .status.conditions[?(@.type==\"fairway.dev/healthy\")]}"
+                + "{.status} {.reason} {.message}{end}";
+        return cluster.kubectl("get", "service", service, "-n", NAMESPACE, "-o", "jsonpath=" + condition)
+                .ok();
     }
 
     private static String describe(Cluster cluster, String service) {

@@ -1,6 +1,7 @@
 package dev.fairway.control.explain;
 
 import dev.fairway.control.Indexes;
+import dev.fairway.control.explain.ServiceFaults.Fault;
 import dev.fairway.control.loop.Controller;
 import dev.fairway.control.loop.Decision;
 import dev.fairway.control.loop.Snapshot;
@@ -22,10 +23,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Tells at a Service, by an Event, why it does not work. It looks at Services that changed, or whose pods did, and
-/// speaks only when things have settled: a Deployment may just be starting.
+/// Tells at a Service, by an Event and a condition, why it does not work. It looks at Services that changed, or whose
+/// pods did, and speaks only when things have settled: a Deployment may just be starting. Who never had a fault costs
+/// no
+/// write.
 public final class ServiceFaultController implements Controller {
 
     /// What changes soon after each other is looked at once.
@@ -51,7 +55,7 @@ public final class ServiceFaultController implements Controller {
     @Override
     public List<Trigger> triggers() {
         return List.of(
-                new Trigger(Resource.SERVICES, Trigger.self(Resource.SERVICES).mapping(), SETTLE),
+                new Trigger(Resource.SERVICES, ServiceFaultController::ofService, SETTLE),
                 new Trigger(Resource.PODS, ServiceFaultController::ofPod, SETTLE),
                 new Trigger(Resource.ENDPOINT_SLICES, ServiceFaultController::ofSlice, SETTLE),
                 Trigger.readOnly(Resource.EVENTS));
@@ -60,6 +64,12 @@ public final class ServiceFaultController implements Controller {
     @Override
     public int workers() {
         return 1;
+    }
+
+    /// All that a fault follows from is told by changes, and what waits for a time is looked at then.
+    @Override
+    public boolean isResynced() {
+        return false;
     }
 
     @Override
@@ -73,17 +83,26 @@ public final class ServiceFaultController implements Controller {
     private Decision decide(Snapshot snapshot, ObjectNode service, Instant now) {
         List<ObjectNode> pods = pods(snapshot, service);
         Collection<ObjectNode> slices = Indexes.slicesOf(snapshot, Meta.namespace(service), Meta.name(service));
+        Optional<Fault> fault = faults.find(service, pods, slices, aliases(snapshot, service));
         Instant settled = settled(service, pods, slices).plus(pods.isEmpty() ? GRACE : GRACE_OF_PODS);
-        return faults.find(service, pods, slices, aliases(snapshot, service))
-                .map(fault -> new Write.Announce(Resource.SERVICES, service, true, fault.reason(), fault.message()))
-                .map(event -> tell(event, due(snapshot, event, settled), now))
-                .orElse(Decision.NOTHING);
+        if (fault.isPresent() && settled.isAfter(now)) {
+            return Decision.NOTHING.againAfter(Duration.between(now, settled));
+        }
+        List<Write> condition =
+                HealthCondition.write(service, fault, now).stream().toList();
+        return fault.map(it -> new Write.Announce(Resource.SERVICES, service, true, it.reason(), it.message()))
+                .map(event -> tell(event, condition, due(snapshot, event, settled), now))
+                .orElseGet(() -> Decision.of("no fault any more", condition));
     }
 
-    private static Decision tell(Write.Announce event, Instant due, Instant now) {
+    private static Decision tell(Write.Announce event, List<Write> condition, Instant due, Instant now) {
         return due.isAfter(now)
-                ? Decision.NOTHING.againAfter(Duration.between(now, due))
-                : Decision.of(event.message(), event).againAfter(AGAIN);
+                ? Decision.of(event.message(), condition).againAfter(Duration.between(now, due))
+                : Decision.of(
+                                event.message(),
+                                Stream.concat(Stream.of(event), condition.stream())
+                                        .toList())
+                        .againAfter(AGAIN);
     }
 
     /// When it is to be told, or told again.
@@ -132,12 +151,29 @@ public final class ServiceFaultController implements Controller {
                 : Optional.empty();
     }
 
+    /// Of its own conditions a Service is not judged anew.
+    private static Collection<WorkKey> ofService(
+            Snapshot snapshot, ObjectKey key, Optional<ObjectNode> before, Optional<ObjectNode> now) {
+        boolean isNew = before.equals(now) || !before.map(ServicePart::of).equals(now.map(ServicePart::of));
+        return isNew ? List.of(WorkKey.of(Resource.SERVICES, key)) : List.of();
+    }
+
+    private record ServicePart(
+            JsonNode spec, JsonNode loadBalancer, Map<String, String> labels, Map<String, String> annotations) {
+        static ServicePart of(ObjectNode service) {
+            return new ServicePart(
+                    Tree.at(service, "spec"),
+                    Tree.at(service, "status", "loadBalancer"),
+                    Meta.labels(service),
+                    Meta.annotations(service));
+        }
+    }
+
     /// The Services that chose the pod or choose it now, when it comes, goes, or is ready or not.
     private static Collection<WorkKey> ofPod(
             Snapshot snapshot, ObjectKey key, Optional<ObjectNode> before, Optional<ObjectNode> now) {
         Set<WorkKey> out = new LinkedHashSet<>();
-        boolean resync = before.equals(now);
-        if (resync || !before.map(PodPart::of).equals(now.map(PodPart::of))) {
+        if (!before.map(PodPart::of).equals(now.map(PodPart::of))) {
             Stream.concat(before.stream(), now.stream())
                     .flatMap(pod -> Indexes.servicesSelecting(snapshot, pod).stream())
                     .forEach(service -> out.add(WorkKey.of(Resource.SERVICES, service)));
@@ -154,6 +190,9 @@ public final class ServiceFaultController implements Controller {
     /// Slices matter to Services without a selector only: those of the others follow from their pods.
     private static Collection<WorkKey> ofSlice(
             Snapshot snapshot, ObjectKey key, Optional<ObjectNode> before, Optional<ObjectNode> now) {
+        if (before.equals(now)) {
+            return List.of();
+        }
         return Stream.concat(before.stream(), now.stream())
                 .map(slice -> Meta.labels(slice).getOrDefault(Indexes.SERVICE_NAME, ""))
                 .flatMap(name -> snapshot.get(Resource.SERVICES, key.namespace(), name).stream())

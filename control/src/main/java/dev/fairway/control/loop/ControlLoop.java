@@ -107,10 +107,12 @@ public final class ControlLoop implements AutoCloseable {
 
     private void resyncForever() {
         try {
-            while (open) {
+            awaitSynced();
+            resync();
+            while (open && controller.isResynced()) {
+                Thread.sleep(RESYNC);
                 awaitSynced();
                 resync();
-                Thread.sleep(RESYNC);
             }
         } catch (InterruptedException e) {
             LOG.debug("{} ends", controller.name());

@@ -35,6 +35,11 @@ public interface Controller {
         return List.of();
     }
 
+    /// Whether all keys are decided again every few minutes, for what no change told; else at the start only.
+    default boolean isResynced() {
+        return true;
+    }
+
     /// Keys decided at the same time; one key is never decided twice at once.
     default int workers() {
         return 4;
