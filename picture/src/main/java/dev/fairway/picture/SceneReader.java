@@ -24,10 +24,7 @@ public final class SceneReader {
 
     private static final String HEADLESS = "None";
 
-    /// By the text before the number, then by the number.
-    private static final Comparator<String> NATURAL = Comparator.comparing(SceneReader::withoutNumber)
-            .thenComparingInt(String::length)
-            .thenComparing(Comparator.naturalOrder());
+    private static final Comparator<String> NATURAL = SceneReader::naturally;
 
     private static final String READY = "Ready";
 
@@ -55,12 +52,28 @@ public final class SceneReader {
         return new Scene(choice.title(), nodes, reader.pods(), services);
     }
 
-    private static String withoutNumber(String name) {
+    /// By the text before the number at the end, then by the number. It is asked for each pair of neighbours in a large
+    /// cluster, so it makes no texts.
+    private static int naturally(String one, String other) {
+        int end = textLength(one);
+        int otherEnd = textLength(other);
+        int shorter = Math.min(end, otherEnd);
+        for (int i = 0; i < shorter; i++) {
+            if (one.charAt(i) != other.charAt(i)) {
+                return Character.compare(one.charAt(i), other.charAt(i));
+            }
+        }
+        int byText = Integer.compare(end, otherEnd);
+        int byNumber = byText == 0 ? Integer.compare(one.length(), other.length()) : byText;
+        return byNumber == 0 ? one.compareTo(other) : byNumber;
+    }
+
+    private static int textLength(String name) {
         int end = name.length();
         while (end > 0 && Character.isDigit(name.charAt(end - 1))) {
             end--;
         }
-        return name.substring(0, end);
+        return end;
     }
 
     private static SceneNode node(ObjectNode node) {

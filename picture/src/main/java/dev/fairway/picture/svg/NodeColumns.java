@@ -7,6 +7,8 @@ import dev.fairway.picture.ScenePort;
 import dev.fairway.picture.SceneService;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The nodes side by side: their doors on top, their addresses, room for the bands, their pods.
 final class NodeColumns {
@@ -138,9 +140,9 @@ final class NodeColumns {
     private Shape.Group hidden(int column, int podsTop) {
         int x = Grid.x(column) + Grid.PAD;
         int width = Grid.NODE_WIDTH - 2 * Grid.PAD;
-        long count = grid.hidden().stream()
-                .mapToLong(node -> scene.podsOn(node.name()).size())
-                .sum();
+        Set<String> names = grid.hidden().stream().map(SceneNode::name).collect(Collectors.toSet());
+        long count =
+                scene.pods().stream().filter(pod -> names.contains(pod.node())).count();
         long unready = grid.hidden().stream().filter(node -> !node.ready()).count();
         String name = "and " + grid.hidden().size() + " more nodes";
         String text = SvgPicture.counted(count, "pod") + (unready == 0 ? "" : ", " + unready + " nodes not ready");

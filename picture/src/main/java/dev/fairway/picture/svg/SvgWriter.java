@@ -63,7 +63,11 @@ final class SvgWriter {
         out.append("</g>\n");
     }
 
+    /// Where there is nothing to say, there is no element.
     private void add(Shape.Label label) {
+        if (label.text().isEmpty()) {
+            return;
+        }
         out.append("<text class=\"" + label.look().className() + "\" x=\"" + label.x() + "\" y=\"" + label.y())
                 .append("\" font-size=\"" + label.size() + "\">");
         if (!label.text().equals(label.full())) {

@@ -63,6 +63,8 @@ class SvgPictureTest {
     @MethodSource("situations")
     void textsStayInTheirBox(String situation) {
         SvgDocument picture = SvgDocument.parse(drawn(situation));
+        assertThat(picture.elements("text"))
+                .allSatisfy(text -> assertThat(SvgDocument.ownText(text)).isNotBlank());
         assertThat(picture.texts())
                 .isNotEmpty()
                 .allSatisfy(text -> assertThat(SvgDocument.boxOf(text))
