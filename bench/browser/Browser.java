@@ -114,6 +114,16 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
                 + ") ? done() : setTimeout(look, 10); look(); })");
     }
 
+    /// A key of its own name, or one that writes a character.
+    void press(String key) {
+        ObjectNode down = Json.object().put("type", "keyDown").put("key", key);
+        if (key.length() == 1) {
+            down.put("text", key);
+        }
+        call("Input.dispatchKeyEvent", down);
+        call("Input.dispatchKeyEvent", Json.object().put("type", "keyUp").put("key", key));
+    }
+
     void open(String url) {
         call("Page.navigate", Json.object().put("url", url));
     }

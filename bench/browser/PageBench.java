@@ -39,7 +39,8 @@ public final class PageBench implements AutoCloseable {
         startServer();
     }
 
-    /// @param args a folder for everything, and for how many seconds events come and the page rests (60)
+    /// @param args a folder for everything, for how many seconds events come and the page rests (60), and the file of
+    ///     axe-core, without which its rules are left out
     public static void main(String[] args) throws Exception {
         if (!Files.isExecutable(CHROMIUM)) {
             System.err.println("this needs " + CHROMIUM + ": apt-get install chromium");
@@ -50,6 +51,7 @@ public final class PageBench implements AutoCloseable {
         try (PageBench bench = new PageBench(folder);
                 Browser browser = Browser.start(CHROMIUM, folder.resolve("profile"))) {
             bench.firstFrames(browser);
+            bench.access(browser, args.length > 2 ? Files.readString(Path.of(args[2])) : "");
             bench.changes(browser, "cold");
             bench.rest(seconds);
             bench.events(browser, seconds);
@@ -116,6 +118,14 @@ public final class PageBench implements AutoCloseable {
         report.say(
                 "from the API's answer to the browser, server %s: median %d ms, at most %d ms",
                 state, millis.get(CREATIONS / 2), millis.getLast());
+    }
+
+    /// By keys alone, from one state of the page to the next.
+    private void access(Browser browser, String axe) {
+        AccessWalk walk = new AccessWalk(browser, axe);
+        for (String scheme : List.of("light", "dark")) {
+            report.say("keys and accessibility, %s: %s", scheme, walk.walk(scheme));
+        }
     }
 
     private void rest(int seconds) throws InterruptedException {

@@ -137,6 +137,19 @@ class PageTest {
     }
 
     @Test
+    void theNameServerIsAsked() throws Exception {
+        cluster.kubectl("create", "service", "externalname", "far", "--external-name=db.example.com", "-n", SPACE)
+                .ok();
+        assertThat(Tree.texts(json("/names?name=far&ns=" + SPACE), "lines"))
+                .anyMatch(line -> line.endsWith(" was asked for far." + SPACE + ".svc.cluster.local"))
+                .anyMatch(line -> line.contains("CNAME") && line.contains("db.example.com"));
+        assertThat(Tree.texts(json("/names?name=none&ns=" + SPACE), "lines"))
+                .anyMatch(line -> line.startsWith("NXDOMAIN"));
+        assertThat(status(request("/names?name=far").header("Cookie", cookie).build()))
+                .isEqualTo(400);
+    }
+
+    @Test
     void thePanelTellsWhereToConnect() throws Exception {
         cluster.kubectl("create", "service", "nodeport", "web", "--tcp=80", "--node-port=30987", "-n", SPACE)
                 .ok();

@@ -4,6 +4,7 @@ import dev.fairway.picture.svg.SvgPicture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
@@ -14,10 +15,18 @@ import java.util.zip.GZIPOutputStream;
 /// @param gzip its bytes, compressed
 record Asset(String type, byte[] gzip) {
 
-    static final Set<String> PATHS =
-            Set.of("/", "/page.css", "/colours.css", "/page.js", "/picture.js", "/panel.js", "/keys.js", "/trace.js");
+    static final Set<String> PATHS = Set.of(
+            "/",
+            "/page.css",
+            "/colours.css",
+            "/page.js",
+            "/picture.js",
+            "/panel.js",
+            "/keys.js",
+            "/trace.js",
+            "/names.js");
 
-    static Optional<Asset> of(String path) throws IOException {
+    static Optional<Asset> of(String path) {
         if (!PATHS.contains(path)) {
             return Optional.empty();
         }
@@ -27,12 +36,14 @@ record Asset(String type, byte[] gzip) {
         return Optional.of(new Asset(type(file), compressed(plain)));
     }
 
-    private static byte[] resource(String file) throws IOException {
+    private static byte[] resource(String file) {
         try (InputStream in = Asset.class.getResourceAsStream(file)) {
             if (in == null) {
-                throw new IOException("the program lacks its file " + file);
+                throw new IllegalStateException("the program lacks its file " + file);
             }
             return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -41,10 +52,12 @@ record Asset(String type, byte[] gzip) {
         return "text/" + kind + "; charset=utf-8";
     }
 
-    static byte[] compressed(byte[] plain) throws IOException {
+    static byte[] compressed(byte[] plain) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
             gzip.write(plain);
+        } catch (IOException e) {
+            throw new UncheckedIOException("in memory", e);
         }
         return out.toByteArray();
     }

@@ -18,7 +18,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// happens, it gets the newest screen a few times a second; nothing is queued for it.
 final class EventStream {
 
-    private static final Duration PACE = Duration.ofMillis(100);
+    /// After each screen there is a pause of three times what it took to make, and of this at least: a page costs a
+    /// quarter of a processor at most.
+    private static final Duration PACE = Duration.ofMillis(40);
+
+    private static final int PAUSES = 3;
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(15);
 
     /// A browser that takes nothing for so long is given up.
@@ -26,14 +30,16 @@ final class EventStream {
 
     private final OutputStream out;
     private final View view;
+    private final Screens screens;
     private final Traffic traffic;
     private SortedMap<ServiceName, Long> told = Collections.emptySortedMap();
     private volatile long writingSinceNanos;
     private volatile boolean isWriting;
 
-    EventStream(OutputStream out, View view, Traffic traffic) {
+    EventStream(OutputStream out, View view, Screens screens, Traffic traffic) {
         this.out = out;
         this.view = view;
+        this.screens = screens;
         this.traffic = traffic;
     }
 
@@ -64,7 +70,8 @@ final class EventStream {
                 continue;
             }
             seen = now;
-            Screen screen = Screen.of(watch.objects(), view);
+            long begin = System.nanoTime();
+            Screen screen = screens.of(watch, view);
             if (before.isPresent() || !screen.version().equals(shown)) {
                 Optional<ObjectNode> changes = screen.changesSince(before);
                 if (changes.isPresent()) {
@@ -72,7 +79,8 @@ final class EventStream {
                 }
             }
             before = Optional.of(screen);
-            Thread.sleep(PACE);
+            Duration spent = Duration.ofNanos(System.nanoTime() - begin).multipliedBy(PAUSES);
+            Thread.sleep(spent.compareTo(PACE) > 0 ? spent : PACE);
         }
     }
 

@@ -10,24 +10,34 @@ import java.time.Duration;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The objects of the picture, followed only while somebody looks.
-final class LiveObjects {
+/// The objects of the picture, followed only while somebody looks, and a little longer: whoever loads a page again
+/// finds
+/// them there.
+final class LiveObjects implements AutoCloseable {
 
     private static final List<Resource> KINDS = List.of(
             Resource.NODES, Resource.PODS, Resource.SERVICES, Resource.ENDPOINT_SLICES, Resource.NETWORK_POLICIES);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LINGER = Duration.ofSeconds(30);
 
     private final ApiClient client;
     private List<Mirror> mirrors = List.of();
     private int watchers;
+    private long visits;
     private long revision;
 
     LiveObjects(ApiClient client) {
         this.client = client;
     }
 
-    /// One who looks; the last to close it ends the watches.
+    /// One who looks; some time after the last has closed it the watches end.
     final class Watch implements AutoCloseable {
+
+        private final List<Mirror> followed;
+
+        private Watch(List<Mirror> followed) {
+            this.followed = followed;
+        }
 
         /// Waits until something is newer than `seen`.
         ///
@@ -44,14 +54,18 @@ final class LiveObjects {
             }
         }
 
+        long revision() {
+            synchronized (LiveObjects.this) {
+                return revision;
+            }
+        }
+
         ClusterObjects objects() {
             return new ClusterObjects(of(0), of(1), of(2), of(3), of(4));
         }
 
         private List<ObjectNode> of(int kind) {
-            synchronized (LiveObjects.this) {
-                return List.copyOf(mirrors.get(kind).objects().values());
-            }
+            return List.copyOf(followed.get(kind).objects().values());
         }
 
         @Override
@@ -64,7 +78,9 @@ final class LiveObjects {
     Watch watch() {
         List<Mirror> followed;
         synchronized (this) {
-            if (watchers++ == 0) {
+            watchers++;
+            visits++;
+            if (mirrors.isEmpty()) {
                 mirrors = KINDS.stream()
                         .map(kind -> Mirror.start(client, kind, "", Selection.ALL, (key, before, now) -> changed()))
                         .toList();
@@ -79,7 +95,7 @@ final class LiveObjects {
                 throw new ApiException(503, "ServiceUnavailable", why);
             }
         }
-        return new Watch();
+        return new Watch(followed);
     }
 
     private synchronized void changed() {
@@ -88,9 +104,31 @@ final class LiveObjects {
     }
 
     private synchronized void leave() {
-        if (--watchers == 0) {
-            mirrors.forEach(Mirror::close);
-            mirrors = List.of();
+        watchers--;
+        if (watchers == 0) {
+            long last = visits;
+            Thread.ofVirtual().name("page lingers").start(() -> endAfter(last));
         }
+    }
+
+    /// Unless somebody has come since.
+    private void endAfter(long visit) {
+        try {
+            Thread.sleep(LINGER);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        synchronized (this) {
+            if (watchers == 0 && visits == visit) {
+                close();
+            }
+        }
+    }
+
+    /// Whoever looks on sees nothing new any more.
+    @Override
+    public synchronized void close() {
+        mirrors.forEach(Mirror::close);
+        mirrors = List.of();
     }
 }

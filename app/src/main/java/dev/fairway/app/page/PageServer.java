@@ -19,10 +19,12 @@ public final class PageServer implements AutoCloseable {
 
     private final HttpServer http;
     private final ExecutorService visitors;
+    private final Visits visits;
 
-    private PageServer(HttpServer http, ExecutorService visitors) {
+    private PageServer(HttpServer http, ExecutorService visitors, Visits visits) {
         this.http = http;
         this.visitors = visitors;
+        this.visits = visits;
     }
 
     /// @param client with the right to read what the picture shows
@@ -36,9 +38,10 @@ public final class PageServer implements AutoCloseable {
                 Thread.ofVirtual().name("page ", 1).factory());
         http.setExecutor(visitors);
         Gate gate = new Gate(PageToken.of(state), http.getAddress().getPort());
-        http.createContext("/", new Visits(gate, client, cluster, new Traffic(counters, System::nanoTime))::answer);
+        Visits visits = new Visits(gate, client, cluster, new Traffic(counters, System::nanoTime));
+        http.createContext("/", visits::answer);
         http.start();
-        return new PageServer(http, visitors);
+        return new PageServer(http, visitors, visits);
     }
 
     private static HttpServer bound(int port) throws IOException {
@@ -63,5 +66,6 @@ public final class PageServer implements AutoCloseable {
     public void close() {
         visitors.shutdownNow();
         http.stop(0);
+        visits.close();
     }
 }

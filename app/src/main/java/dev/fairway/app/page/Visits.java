@@ -21,12 +21,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Answers a browser: the page's files, its stream, one Service, the picture as a file.
-final class Visits {
+final class Visits implements AutoCloseable {
 
     private static final String POLICY =
             "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -39,9 +40,12 @@ final class Visits {
     private final Gate gate;
     private final ApiClient client;
     private final LiveObjects objects;
+    private final Screens screens;
+    private final Map<String, Asset> assets = new ConcurrentHashMap<>();
     private final Traffic traffic;
     private final Tracing tracing;
     private final OpenConnections connections;
+    private final Names names;
     private final Semaphore streams = new Semaphore(STREAMS_MAX);
 
     Visits(Gate gate, ApiClient client, ClusterConfig cluster, Traffic traffic) {
@@ -50,7 +54,9 @@ final class Visits {
         this.traffic = traffic;
         this.tracing = new Tracing(client, cluster);
         this.connections = new OpenConnections(cluster);
+        this.names = new Names(cluster);
         this.objects = new LiveObjects(client);
+        this.screens = new Screens(objects);
     }
 
     void answer(HttpExchange exchange) throws IOException {
@@ -95,16 +101,35 @@ final class Visits {
             case "/service" -> service(exchange, query);
             case "/trace" ->
                 json(exchange, tracing.trace(query.getOrDefault("from", ""), query.getOrDefault("to", "")));
+            case "/names" -> json(exchange, names.of(service(query)));
             case "/favicon.ico" -> exchange.sendResponseHeaders(204, -1);
             case "/picture.svg" -> picture(exchange, view(query));
-            default -> {
-                Optional<Asset> asset = Asset.of(path);
-                if (asset.isPresent()) {
-                    zipped(exchange, asset.get());
-                } else {
-                    plain(exchange, 404, "nothing is at " + path);
-                }
-            }
+            default -> file(exchange, path, query);
+        }
+    }
+
+    /// Files are compressed once.
+    private void file(HttpExchange exchange, String path, Map<String, String> query) throws IOException {
+        Optional<Asset> asset = Optional.ofNullable(assets.get(path)).or(() -> Asset.of(path));
+        if (asset.isEmpty()) {
+            plain(exchange, 404, "nothing is at " + path);
+            return;
+        }
+        assets.put(path, asset.get());
+        if (path.equals("/")) {
+            expected(query).ifPresent(screens::prepare);
+        }
+        zipped(exchange, asset.get());
+    }
+
+    /// What the page will ask for: it shows `default` unless its URL names another namespace.
+    private static Optional<View> expected(Map<String, String> query) {
+        Map<String, String> asked = new HashMap<>(query);
+        asked.putIfAbsent("ns", "default");
+        try {
+            return Optional.of(View.of(asked));
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
         }
     }
 
@@ -124,7 +149,8 @@ final class Visits {
         try (Watch watch = objects.watch()) {
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
             exchange.sendResponseHeaders(200, 0);
-            new EventStream(exchange.getResponseBody(), view, traffic).run(watch, header(exchange, "Last-Event-ID"));
+            new EventStream(exchange.getResponseBody(), view, screens, traffic)
+                    .run(watch, header(exchange, "Last-Event-ID"));
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
         } finally {
@@ -132,8 +158,12 @@ final class Visits {
         }
     }
 
+    private static ObjectKey service(Map<String, String> query) {
+        return new ObjectKey(query.getOrDefault("ns", ""), query.getOrDefault("name", ""));
+    }
+
     private void service(HttpExchange exchange, Map<String, String> query) throws IOException {
-        ObjectKey key = new ObjectKey(query.getOrDefault("ns", ""), query.getOrDefault("name", ""));
+        ObjectKey key = service(query);
         List<ObjectNode> events = client
                 .list(Resource.EVENTS, key.namespace(), new Selection("", "involvedObject.kind=Service"))
                 .items()
@@ -200,5 +230,10 @@ final class Visits {
         exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
         exchange.sendResponseHeaders(code, bytes.length);
         exchange.getResponseBody().write(bytes);
+    }
+
+    @Override
+    public void close() {
+        objects.close();
     }
 }

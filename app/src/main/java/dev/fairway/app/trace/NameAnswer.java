@@ -30,7 +30,9 @@ public record NameAnswer(String name, IpAddress server, List<String> records, Li
     }
 
     /// Asks in the family of `like`.
-    static NameAnswer ask(NetworkNamespace from, ClusterConfig cluster, ObjectKey service, IpAddress like) {
+    ///
+    /// @param from where the question is put
+    public static NameAnswer ask(NetworkNamespace from, ClusterConfig cluster, ObjectKey service, IpAddress like) {
         String name = service.name() + "." + service.namespace() + ".svc."
                 + cluster.dns().domain();
         IpAddress server = cluster.dns().addresses().stream()

@@ -1,9 +1,10 @@
 // @ts-check
 // What is looked at is in the URL; one stream brings what changes.
 import {draw, highlight, onClick, savePng, saveSvg, showTraffic} from './picture.js';
-import {hidePanel, markRow, showPanel, showRates, showRows} from './panel.js';
+import {hidePanel, markRow, showFindings, showPanel, showRates, showRows} from './panel.js';
 import {listen} from './keys.js';
-import {traceNow} from './trace.js';
+import {namesNow} from './names.js';
+import {onTrace, traceNow} from './trace.js';
 
 /** @param {string} id */
 const field = (id) => /** @type {HTMLInputElement} */ (document.getElementById(id));
@@ -17,6 +18,10 @@ let pods = [];
 let rates = {};
 let marked = '';
 let isOpen = false;
+/** The ends of the trace that is shown. @type {{from: string, to: string} | undefined} */
+let ends;
+/** What to do once the panel is there. @type {(() => void) | undefined} */
+let next;
 /** @type {EventSource | undefined} */
 let stream;
 
@@ -35,6 +40,10 @@ function remember() {
   const out = query();
   if (marked) {
     out.set(isOpen ? 'open' : 'svc', marked);
+  }
+  if (isOpen && ends) {
+    out.set('from', ends.from);
+    out.set('to', ends.to);
   }
   history.replaceState(null, '', text(out) || location.pathname);
 }
@@ -119,12 +128,17 @@ async function load() {
   pods = (service.pods ?? []).map((/** @type {any} */ pod) => pod.name);
   highlight(marked, pods);
   if (isOpen) {
-    showPanel(service, back);
+    showPanel(service, {close: back, explain, names, trace}, ends);
+    next?.();
+    next = undefined;
   }
 }
 
 /** @param {string} key */
 function mark(key) {
+  if (key !== marked) {
+    ends = undefined;
+  }
   marked = key;
   pods = [];
   select();
@@ -137,17 +151,25 @@ function open(key) {
   mark(key);
 }
 
-function trace() {
-  if (isOpen) {
-    traceNow();
+/** Acts in the panel of the marked Service, open or not. @param {() => void} act */
+function inPanel(act) {
+  if (isOpen && document.querySelector('#panel h2')) {
+    act();
   } else if (marked) {
+    next = act;
     open(marked);
   }
 }
 
+const explain = () => inPanel(showFindings);
+const names = () => inPanel(namesNow);
+const trace = () => inPanel(traceNow);
+
 function back() {
   if (isOpen) {
     isOpen = false;
+    ends = undefined;
+    next = undefined;
     hidePanel();
     remember();
   } else {
@@ -164,12 +186,16 @@ function walk(step) {
   }
 }
 
-function help() {
-  const dialog = /** @type {HTMLDialogElement} */ (document.getElementById('keys'));
-  if (!dialog.open) {
+/** @param {string} id */
+function tell(id) {
+  const dialog = /** @type {HTMLDialogElement} */ (document.getElementById(id));
+  if (!document.querySelector('dialog[open]')) {
     dialog.showModal();
   }
 }
+
+const help = () => tell('keys');
+const legend = () => tell('legend');
 
 function start() {
   const given = new URLSearchParams(location.search);
@@ -177,6 +203,15 @@ function start() {
   FILTERS.forEach((name) => { field(name).value = given.get(name) ?? (name === 'ns' ? 'default' : ''); });
   isOpen = given.has('open');
   marked = given.get('open') ?? given.get('svc') ?? '';
+  const [from, to] = [given.get('from'), given.get('to')];
+  if (isOpen && from && to) {
+    ends = {from, to};
+    next = traceNow;
+  }
+  onTrace((source, target) => {
+    ends = {from: source, to: target};
+    remember();
+  });
   let timer = 0;
   field('filters').addEventListener('input', () => {
     clearTimeout(timer);
@@ -188,6 +223,7 @@ function start() {
   field('svg').addEventListener('click', () => saveSvg(text(query())));
   field('png').addEventListener('click', () => savePng(text(query())));
   field('help').addEventListener('click', help);
+  field('legend-button').addEventListener('click', legend);
   onClick((id) => {
     const row = rows.find((one) => id === `svc.${one.namespace}.${one.name}`
       || id.startsWith(`svc.${one.namespace}.${one.name}.`));
@@ -195,7 +231,8 @@ function start() {
       open(`${row.namespace}/${row.name}`);
     }
   });
-  listen({search: () => field('q').focus(), walk, open: () => marked && open(marked), back, help, trace});
+  listen({search: () => field('q').focus(), walk, open: () => marked && open(marked), back, help, legend, trace,
+    explain, names});
   connect();
 }
 

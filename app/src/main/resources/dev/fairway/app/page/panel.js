@@ -1,5 +1,6 @@
 // @ts-check
 // The table of all Services, and the panel of one.
+import {namesBox} from './names.js';
 import {stop, traceBox} from './trace.js';
 
 /** @param {string} id */
@@ -13,10 +14,19 @@ function element(tag, text, ...children) {
   return made;
 }
 
-/** @param {any[]} rows @param {(key: string) => void} open */
+/** What each Service's row was made of. @type {Map<string, {text: string, element: HTMLElement}>} */
+let shown = new Map();
+
+/** Rows that say the same stay. @param {any[]} rows @param {(key: string) => void} open */
 export function showRows(rows, open) {
   const focused = document.activeElement?.getAttribute('data-key');
-  at('rows').replaceChildren(...rows.map((row) => tableRow(row, open)));
+  const before = shown;
+  shown = new Map(rows.map((row) => {
+    const [key, text] = [`${row.namespace}/${row.name}`, JSON.stringify(row)];
+    const kept = before.get(key);
+    return [key, kept?.text === text ? kept : {text, element: tableRow(row, open)}];
+  }));
+  at('rows').replaceChildren(...[...shown.values()].map((row) => row.element));
   at('nothing').hidden = rows.length > 0;
   if (focused) {
     /** @type {HTMLElement | null} */ (at('rows').querySelector(`[data-key="${CSS.escape(focused)}"]`))?.focus();
@@ -58,26 +68,52 @@ export function markRow(key) {
   }
 }
 
-/** @param {any} service @param {() => void} close */
-export function showPanel(service, close) {
-  const button = element('button', 'Close');
-  button.setAttribute('type', 'button');
-  button.addEventListener('click', close);
-  const head = element('div', '', element('h2', `${service.name} in ${service.namespace}`), button);
+/** @param {string} text @param {string} title @param {() => void} act */
+function button(text, title, act) {
+  const made = element('button', text);
+  made.setAttribute('type', 'button');
+  made.title = title;
+  made.addEventListener('click', act);
+  return made;
+}
+
+/** @param {any} service @param {{close: () => void, explain: () => void, names: () => void, trace: () => void}} acts
+ * @param {{from: string, to: string} | undefined} ends of a trace, chosen at first */
+export function showPanel(service, acts, ends) {
+  const head = element('div', '', element('h2', `${service.name} in ${service.namespace}`),
+    button('Explain', 'what is wrong (e)', acts.explain), button('DNS', 'what its name is (d)', acts.names),
+    button('Trace', 'where a connection goes (t)', acts.trace), button('Close', 'back (Esc)', acts.close));
   head.className = 'head';
   const panel = at('panel');
   const top = panel.hidden ? 0 : panel.scrollTop;
   const focused = /** @type {HTMLElement | null} */ (document.activeElement);
-  panel.replaceChildren(head, ...findings(service), ...pods(service), ...traces(service), ...policies(service),
-    ...events(service), element('h3', 'YAML'), focusable(element('pre', service.yaml)));
+  const isAtFindings = focused?.parentElement === panel && focused.tagName === 'H3';
+  panel.replaceChildren(head, ...findings(service), ...pods(service), ...traces(service, ends), ...names(service),
+    ...policies(service), ...events(service), element('h3', 'YAML'), focusable(element('pre', service.yaml)));
   panel.hidden = false;
   panel.scrollTop = top;
-  focused?.focus({preventScroll: true});
+  if (isAtFindings) {
+    showFindings();
+  } else {
+    focused?.focus({preventScroll: true});
+  }
+}
+
+/** @param {any} service @param {{from: string, to: string} | undefined} ends */
+function traces(service, ends) {
+  return service.targets?.length ? [element('h3', 'Trace'), traceBox(service, ends)] : [];
 }
 
 /** @param {any} service */
-function traces(service) {
-  return service.targets?.length ? [element('h3', 'Trace'), traceBox(service)] : [];
+function names(service) {
+  return [element('h3', 'DNS'), namesBox(service)];
+}
+
+/** Leads to what explain says. */
+export function showFindings() {
+  const head = at('panel').querySelector('h3');
+  head?.scrollIntoView({block: 'nearest'});
+  head?.focus({preventScroll: true});
 }
 
 /** @param {HTMLElement} box */
@@ -94,6 +130,7 @@ export function hidePanel() {
 /** @param {any} service */
 function findings(service) {
   const head = element('h3', 'What explain says');
+  head.tabIndex = -1;
   if (service.findings.length === 0) {
     const fine = element('p', 'nothing wrong found in the objects of the API');
     fine.className = 'well';

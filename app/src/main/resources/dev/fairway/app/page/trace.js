@@ -8,6 +8,8 @@ const still = matchMedia('(prefers-reduced-motion: reduce)');
 /** @type {HTMLElement | undefined} */
 let box;
 let boxKey = '';
+/** @type {(from: string, to: string) => void} */
+let told = () => {};
 let run = 0;
 
 /** @param {string} label @param {string[]} values */
@@ -26,9 +28,23 @@ function sources() {
   return [...ids.map((id) => id.replace('.', '/').replace(/^(pod\/[^.]+)\./, '$1/')), 'outside'];
 }
 
+/** Chooses a value that may not be among those that are offered. @param {HTMLSelectElement} select
+ * @param {string} value */
+function choose(select, value) {
+  if (![...select.options].some((option) => option.value === value)) {
+    select.append(new Option(value));
+  }
+  select.value = value;
+}
+
+/** @param {(from: string, to: string) => void} heard called with both ends when a trace begins */
+export function onTrace(heard) {
+  told = heard;
+}
+
 /** The form of one Service; the same one as long as the Service is the same, so that its answer stays.
- * @param {any} service */
-export function traceBox(service) {
+ * @param {any} service @param {{from: string, to: string} | undefined} ends chosen at first */
+export function traceBox(service, ends) {
   const key = `${service.namespace}/${service.name}`;
   if (box && boxKey === key) {
     return box;
@@ -37,6 +53,10 @@ export function traceBox(service) {
   boxKey = key;
   const from = choice('from', sources());
   const to = choice('to', service.targets ?? []);
+  if (ends) {
+    choose(from.select, ends.from);
+    choose(to.select, ends.to);
+  }
   const button = document.createElement('button');
   button.textContent = 'Trace';
   button.title = 'open a real connection and close it at once (t)';
@@ -47,6 +67,7 @@ export function traceBox(service) {
   box.append(from.made, ' ', to.made, ' ', button, answer);
   box.addEventListener('submit', (event) => {
     event.preventDefault();
+    told(from.select.value, to.select.value);
     trace(from.select.value, to.select.value, answer, `svc.${service.namespace}.${service.name}`);
   });
   return box;
