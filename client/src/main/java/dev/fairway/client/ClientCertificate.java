@@ -9,9 +9,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
-/// The one certificate that a client has, for whoever asks for one. A key store would encrypt the key first, which
-/// takes
-/// longer than the whole handshake.
+/// The one certificate that a client has, for whoever asks for one. A key store would encrypt the key first, with
+/// many rounds that only cost time here.
 final class ClientCertificate extends X509ExtendedKeyManager {
 
     private static final String ALIAS = "client";

@@ -27,9 +27,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Tells at a Service, by an Event and a condition, why it does not work. It looks at Services that changed, or whose
-/// pods did, and speaks only when things have settled: a Deployment may just be starting. Who never had a fault costs
-/// no
-/// write.
+/// pods did, and speaks only when things have settled: a Deployment may just be starting. Who never had a fault
+/// costs no write.
 public final class ServiceFaultController implements Controller {
 
     /// What changes soon after each other is looked at once.
