@@ -9,14 +9,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A running command behind a WebSocket (`v4.channel.k8s.io`, `v5.channel.k8s.io`) or what looks like one: the first
-/// byte of each message says which stream it belongs to.
+/// byte
+/// of each message says which stream it belongs to.
 final class ExecChannels {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExecChannels.class);
@@ -32,16 +31,8 @@ final class ExecChannels {
 
     private static final int CHUNK_BYTES = 32 * 1024;
 
-    /// That of client-go, which reads its connection before it has the streams to put messages into, and drops those
-    /// that come so early.
-    private static final String HASTY_PROTOCOL = "v5.channel.k8s.io";
-
-    /// Upstream's way from a container to the client takes longer than that.
-    private static final long STREAMS_MILLIS = 25;
-
     private final SocketPipe pipe;
     private final ExecOptions options;
-    private final CountDownLatch clientSpoke = new CountDownLatch(1);
 
     ExecChannels(SocketPipe pipe, ExecOptions options) {
         this.pipe = pipe;
@@ -63,7 +54,6 @@ final class ExecChannels {
         pipe.onClose(session::close);
         Thread input = Thread.ofVirtual().name("exec input").start(() -> takeInput(session));
         try (session) {
-            awaitStreams();
             // An empty message tells the client that the streams stand.
             send(options.stdout() ? STDOUT : options.stderr() ? STDERR : ERROR, new byte[0], 0);
             Thread errors = Thread.ofVirtual().name("exec errors").start(() -> {
@@ -81,14 +71,6 @@ final class ExecChannels {
             LOG.debug("a client left its command: {}", e.toString());
         } finally {
             input.interrupt();
-        }
-    }
-
-    /// A client that sends input or a window's size has its streams; one that only listens says nothing.
-    private void awaitStreams() throws InterruptedException {
-        if (pipe.protocol().equals(HASTY_PROTOCOL)) {
-            boolean spoke = clientSpoke.await(STREAMS_MILLIS, TimeUnit.MILLISECONDS);
-            LOG.trace("a client {} before its command's output", spoke ? "spoke" : "was silent");
         }
     }
 
@@ -118,7 +100,6 @@ final class ExecChannels {
         try {
             Optional<byte[]> message = pipe.read();
             while (message.isPresent()) {
-                clientSpoke.countDown();
                 take(session, message.get());
                 message = pipe.read();
             }
