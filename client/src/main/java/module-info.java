@@ -9,6 +9,7 @@ module dev.fairway.client {
     requires transitive dev.fairway.schema;
     requires kubernetes.client.api;
     requires io.fabric8.kubernetes.client.jdkhttp;
+    requires java.net.http;
 
     exports dev.fairway.client;
 }

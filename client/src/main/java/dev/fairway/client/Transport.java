@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpClient.ProxyType;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
-import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -59,7 +58,7 @@ final class Transport implements AutoCloseable {
     }
 
     private static Transport plain(PlainAccess access, String component) throws IOException {
-        HttpClient.Builder builder = new JdkHttpClientFactory().newBuilder();
+        HttpClient.Builder builder = new EndingClients().newBuilder();
         builder.tag(configured(Config.empty(), component).getRequestConfig());
         builder.preferHttp11().proxyType(ProxyType.DIRECT).connectTimeout(CONNECT_MILLIS, TimeUnit.MILLISECONDS);
         KeyManager[] keys = access.identity().stream().toArray(KeyManager[]::new);
@@ -74,7 +73,7 @@ final class Transport implements AutoCloseable {
             if (config.getCurrentContext() == null) {
                 throw new IOException("kubeconfig " + kubeconfig + " has no current context: set `current-context`");
             }
-            HttpClient http = new JdkHttpClientFactory().newBuilder(config).build();
+            HttpClient http = new EndingClients().newBuilder(config).build();
             return new Transport(http, config.getMasterUrl(), () -> "", component);
         } catch (KubernetesClientException e) {
             throw new IOException("kubeconfig " + kubeconfig + " cannot be used: " + reason(e), e);

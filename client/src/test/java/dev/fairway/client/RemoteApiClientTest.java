@@ -95,6 +95,21 @@ class RemoteApiClientTest {
                 .contains("spec.ports[0].port");
     }
 
+    /// A JVM that exits waits for a thread that is in the kernel.
+    @Test
+    void aClosedClientHasNoThreadLeftThatListens() {
+        client.resources();
+        assertThat(listening()).isPositive();
+        client.close();
+        assertThat(listening()).isZero();
+    }
+
+    private static long listening() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().endsWith("SelectorManager"))
+                .count();
+    }
+
     @Test
     void anUnknownFieldIsRefusedNotDropped() {
         ObjectNode object = Json.parse("{\"metadata\": {\"namespace\": \"default\", \"name\": \"a\"}, \"dta\": {}}");

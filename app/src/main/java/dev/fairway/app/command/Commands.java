@@ -54,7 +54,8 @@ public final class Commands {
     }
 
     private static CommandLine commandLine(Map<CommandSpec, Action> actions, String[] arguments) {
-        CommandSpec root = CommandSpec.create().name("fairway").mixinStandardHelpOptions(true);
+        CommandSpec root = CommandSpec.create().name("fairway");
+        Options.standard().forEach(root::addOption);
         root.versionProvider(() -> new String[] {StatusCommand.versionLine()});
         root.usageMessage()
                 .description("Kubernetes Services on this machine: ClusterIP, NodePort, LoadBalancer, ExternalName.")
