@@ -11,8 +11,22 @@ final class Proc {
     private Proc() {}
 
     static long rssMegabytes(long pid) throws IOException {
+        return megabytes(pid, "VmRSS:");
+    }
+
+    /// The most that this process has had resident since `forgetPeak`.
+    static long peakMegabytes() throws IOException {
+        return megabytes(ProcessHandle.current().pid(), "VmHWM:");
+    }
+
+    /// proc(5): 5 sets the peak to what is resident now.
+    static void forgetPeak() throws IOException {
+        Files.writeString(Path.of("/proc/self/clear_refs"), "5");
+    }
+
+    private static long megabytes(long pid, String what) throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
-            if (line.startsWith("VmRSS:")) {
+            if (line.startsWith(what)) {
                 return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
             }
         }

@@ -25,6 +25,7 @@ public final class AgentBench {
     private static void run(int services, int endpoints, boolean counts) throws Exception {
         try (AgentUnderTest agent = AgentUnderTest.ready(services, endpoints)) {
             System.gc(); // as the process does it
+            long peak = Proc.peakMegabytes();
             long after = rss();
             List<Double> changes = new ArrayList<>();
             for (int change = 1; change <= CHANGES; change++) {
@@ -34,10 +35,10 @@ public final class AgentBench {
             changes.sort(null);
             if (counts) {
                 REPORT.say(
-                        "%d x %d: ready after %.0f ms; one endpoint changed: p50 %.2f ms, p99 %.2f ms; resident %d MB"
-                                + " when ready, %d MB in the end",
+                        "%d x %d: ready after %.0f ms; one endpoint changed: p50 %.2f ms, p99 %.2f ms; resident at"
+                                + " most %d MB until ready, %d MB then, %d MB in the end, at most %d MB in all",
                         services, endpoints, agent.coldMillis(), changes.get(CHANGES / 2),
-                        changes.get(CHANGES * 99 / 100), after, rss());
+                        changes.get(CHANGES * 99 / 100), peak, after, rss(), Proc.peakMegabytes());
             }
         }
     }

@@ -37,6 +37,7 @@ final class AgentUnderTest implements AutoCloseable {
         this.namespace = namespace;
         this.api = new GeneratedApi(services, endpoints);
         this.known = LastKnownApi.open(api, folder);
+        Proc.forgetPeak();
         long start = System.nanoTime();
         this.proxy = NodeProxy.start(spec(namespace), known, Clock.systemUTC());
         if (!proxy.awaitReady(PATIENCE)) {

@@ -2,6 +2,7 @@ package dev.fairway.dns;
 
 import dev.fairway.address.IpAddress;
 import dev.fairway.kernel.NetworkNamespace;
+import dev.fairway.table.ServiceTable;
 import dev.fairway.table.TableFeed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,7 +38,9 @@ public final class DnsServer implements AutoCloseable {
         this.feed = feed;
         this.exchange = new SocketExchange(upstreamFrom);
         this.zone = Zone.empty(new ZoneSettings(DnsName.parse(settings.domain()), listen, settings.reverseRanges()));
-        this.responder = new Responder(() -> zone, new Forwarder(settings.upstreams(), exchange, System::nanoTime));
+        this.responder = new Responder(
+                listen.isEmpty() ? this::upToDate : () -> zone,
+                new Forwarder(settings.upstreams(), exchange, System::nanoTime));
         this.loop = Thread.ofVirtual().name("dns-zone").unstarted(this::followTables);
     }
 
@@ -68,7 +71,9 @@ public final class DnsServer implements AutoCloseable {
                 server.listeners.add(new UdpListener(openUdp(namespace, socketAddress), server.responder, slots));
                 server.listeners.add(new TcpListener(openTcp(namespace, socketAddress), server.responder, slots));
             }
-            server.loop.start();
+            if (!listen.isEmpty()) {
+                server.loop.start();
+            }
             return server;
         } catch (UncheckedIOException e) {
             server.close();
@@ -125,16 +130,29 @@ public final class DnsServer implements AutoCloseable {
         long revision = 0;
         try {
             while (true) {
-                var table = feed.awaitNewer(revision);
+                ServiceTable table = feed.awaitNewer(revision);
                 revision = table.revision();
-                try {
-                    zone = zone.next(table);
-                } catch (RuntimeException e) {
-                    LOG.error("compile DNS zone of table {}; the names of table {} stay", revision, zone.revision(), e);
-                }
+                follow(table);
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Where nobody asks over the network, few questions come, and the zone is made when one does.
+    private synchronized Zone upToDate() {
+        ServiceTable table = feed.latest();
+        if (table.revision() > zone.revision()) {
+            follow(table);
+        }
+        return zone;
+    }
+
+    private void follow(ServiceTable table) {
+        try {
+            zone = zone.next(table);
+        } catch (RuntimeException e) {
+            LOG.error("compile DNS zone of table {}; the names of table {} stay", table.revision(), zone.revision(), e);
         }
     }
 

@@ -77,6 +77,25 @@ class DnsServerTest {
     }
 
     @Test
+    void aServerThatListensNowhereMakesItsZoneWhenItIsAsked() {
+        DnsSettings settings = new DnsSettings("cluster.local", Zones.REVERSE, List.of());
+        try (DnsServer quiet = DnsServer.start(namespace, List.of(), 53, feed, settings)) {
+            assertThat(quiet.localAnswer("web.default.svc.cluster.local", RecordType.A)
+                            .rcode())
+                    .isEqualTo(Rcode.SERVFAIL);
+            publish(
+                    feed,
+                    ServiceTable.of(1, List.of(Zones.addresses("default/web", "10.96.0.1", "")), List.of("default")));
+
+            assertThat(quiet.revision()).isZero();
+            assertThat(quiet.localAnswer("web.default.svc.cluster.local", RecordType.A)
+                            .rcode())
+                    .isEqualTo(Rcode.NOERROR);
+            assertThat(quiet.revision()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void answersServfailUntilTheFirstTableAndThenTheNames() {
         assertThat(status("web.default.svc.cluster.local")).isEqualTo("SERVFAIL");
         publish(feed, Zones.TABLE);

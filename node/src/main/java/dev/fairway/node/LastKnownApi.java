@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// An API client that keeps on disk what it has listed and watched, so that a node that starts while no API server
 /// answers, or lets it in, begins with what it knew last. No watch goes on from there: the server that answers at last
-/// may be another one, so its collection is listed anew.
+/// may be another one, so its collection is listed anew. Of Services it tells what a node needs.
 public final class LastKnownApi implements ApiClient, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LastKnownApi.class);
@@ -64,8 +64,9 @@ public final class LastKnownApi implements ApiClient, AutoCloseable {
         KnownCollection copy = copy(resource, namespace, selection);
         try (CollectionFile.Rewrite fresh = copy.rewrite()) {
             String revision = client.listEach(resource, namespace, selection, object -> {
-                fresh.put(object);
-                each.accept(object);
+                ObjectNode needed = needed(resource, object);
+                fresh.put(needed);
+                each.accept(needed);
             });
             keep(copy, fresh, revision);
             return revision;
@@ -77,6 +78,10 @@ public final class LastKnownApi implements ApiClient, AutoCloseable {
             known.items().forEach(each);
             return known.resourceVersion();
         }
+    }
+
+    private static ObjectNode needed(Resource resource, ObjectNode object) {
+        return resource.equals(Resource.SERVICES) ? LeanService.of(object) : object;
     }
 
     private static void keep(KnownCollection copy, CollectionFile.Rewrite fresh, String revision) {
@@ -120,8 +125,9 @@ public final class LastKnownApi implements ApiClient, AutoCloseable {
         return client.watch(resource, namespace, selection, resourceVersion, new WatchListener() {
             @Override
             public void changed(ChangeKind kind, ObjectNode object) {
-                copy.change(kind, object);
-                listener.changed(kind, object);
+                ObjectNode needed = needed(resource, object);
+                copy.change(kind, needed);
+                listener.changed(kind, needed);
             }
 
             @Override
