@@ -7,6 +7,7 @@ import dev.fairway.app.Progress;
 import dev.fairway.app.ServerRecord;
 import dev.fairway.app.Settings;
 import dev.fairway.app.StateFolder;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 public final class Server {
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+    private static final Duration TRIM_EVERY = Duration.ofSeconds(30);
 
     private Server() {}
 
@@ -24,6 +26,7 @@ public final class Server {
         state.writeSettings(settings.text());
         Progress progress = new Progress(state.progress());
         try (EndRequest end = EndRequest.listen();
+                HeapTrim _ = HeapTrim.every(TRIM_EVERY);
                 Wiring wiring = Wiring.start(role, settings, state, progress)) {
             ServerRecord.ofThisProcess(wiring.apiPort(), wiring.pagePort()).write(state);
             progress.ready();
