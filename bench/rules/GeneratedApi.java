@@ -3,6 +3,7 @@ package dev.fairway.bench;
 import dev.fairway.schema.LeanJson;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.client.ApiClient;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ final class GeneratedApi implements ApiClient {
     synchronized void change(int number) {
         revision++;
         int shift = 1 - (number - 1) / services % 2;
-        ObjectNode slice = slice(Cluster.number(number, services), shift);
+        ObjectNode slice = LeanJson.parse(bytes(slice(Cluster.number(number, services), shift)));
         Optional.ofNullable(watchers.get(Resource.ENDPOINT_SLICES))
                 .orElseThrow()
                 .changed(ChangeKind.MODIFIED, slice);
@@ -45,46 +46,56 @@ final class GeneratedApi implements ApiClient {
 
     @Override
     public Listing list(Resource resource, String namespace, Selection selection) {
-        return new Listing(page(resource, 0, services), "1");
+        List<ObjectNode> items = new ArrayList<>();
+        return new Listing(items, listEach(resource, namespace, selection, items::add));
     }
 
-    /// A page at a time, as a client over HTTP has it.
+    /// A page at a time, as text, as a client over HTTP has it.
     @Override
     public String listEach(Resource resource, String namespace, Selection selection, Consumer<ObjectNode> each) {
         for (int from = 0; from < services; from += PAGE) {
-            page(resource, from, Math.min(services, from + PAGE)).forEach(each);
+            LeanJson.parseList(page(resource, from, Math.min(services, from + PAGE)), each);
         }
         return "1";
     }
 
-    private List<ObjectNode> page(Resource resource, int from, int to) {
-        List<ObjectNode> items = new ArrayList<>();
+    private byte[] page(Resource resource, int from, int to) {
+        ByteArrayOutputStream page = new ByteArrayOutputStream();
+        page.writeBytes(bytes("{\"items\":["));
+        String separator = "";
         for (int service = from; service < to; service++) {
             if (resource.equals(Resource.SERVICES)) {
-                items.add(service(service));
+                page.writeBytes(bytes(separator + service(service)));
+                separator = ",";
             } else if (resource.equals(Resource.ENDPOINT_SLICES)) {
-                items.add(slice(service, 0));
+                page.writeBytes(bytes(separator + slice(service, 0)));
+                separator = ",";
             }
         }
-        return items;
+        page.writeBytes(bytes("]}"));
+        return page.toByteArray();
     }
 
-    private static ObjectNode service(int number) {
-        return read("""
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String service(int number) {
+        return """
                 {"apiVersion":"v1","kind":"Service","metadata":{"name":"s%1$d","namespace":"bench",\
                 "uid":"5f1c2d3e-0000-4000-8000-%1$012d","resourceVersion":"1","creationTimestamp":"2026-11-27T00:00:00Z",\
                 "labels":{"app":"s%1$d"}},"spec":{"clusterIP":"%2$s","clusterIPs":["%2$s"],\
                 "internalTrafficPolicy":"Cluster","ipFamilies":["IPv4"],"ipFamilyPolicy":"SingleStack",\
                 "ports":[{"name":"http","port":80,"protocol":"TCP","targetPort":8080}],"selector":{"app":"s%1$d"},\
                 "sessionAffinity":"None","type":"ClusterIP"},"status":{"loadBalancer":{}}}\
-                """.formatted(number, Cluster.clusterIp(number)));
+                """.formatted(number, Cluster.clusterIp(number));
     }
 
-    private ObjectNode slice(int service, int shift) {
+    private String slice(int service, int shift) {
         String all = IntStream.range(0, endpoints)
                 .mapToObj(endpoint -> endpoint(service, endpoint + shift))
                 .collect(Collectors.joining(","));
-        return read("""
+        return """
                 {"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice","metadata":{"name":"s%1$d-x7k2p",\
                 "namespace":"bench","uid":"6f1c2d3e-0000-4000-8000-%1$012d","resourceVersion":"%2$d",\
                 "creationTimestamp":"2026-11-27T00:00:00Z","generateName":"s%1$d-",\
@@ -92,7 +103,7 @@ final class GeneratedApi implements ApiClient {
                 "kubernetes.io/service-name":"s%1$d"},"ownerReferences":[{"apiVersion":"v1","blockOwnerDeletion":true,\
                 "controller":true,"kind":"Service","name":"s%1$d","uid":"5f1c2d3e-0000-4000-8000-%1$012d"}]},\
                 "addressType":"IPv4","endpoints":[%3$s],"ports":[{"name":"http","port":8080,"protocol":"TCP"}]}\
-                """.formatted(service, revision, all));
+                """.formatted(service, revision, all);
     }
 
     private static String endpoint(int service, int number) {
@@ -106,10 +117,6 @@ final class GeneratedApi implements ApiClient {
                         service,
                         number,
                         number % 3);
-    }
-
-    private static ObjectNode read(String text) {
-        return LeanJson.parse(text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.fairway.client;
 
 import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Json;
-import dev.fairway.schema.LeanJson;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
@@ -91,14 +90,14 @@ public final class RemoteApiClient implements ApiClient, AutoCloseable {
     }
 
     private String pages(Resource resource, ApiPath path, Consumer<ObjectNode> each) {
-        ObjectNode page = transport.get(path);
+        ApiPath next = path;
         while (true) {
-            Tree.objects(page, "items").forEach(item -> each.accept(LeanJson.of(typed(resource, item))));
-            String next = Tree.text(page, "metadata", "continue");
-            if (next.isEmpty()) {
+            ObjectNode page = transport.list(next, item -> each.accept(typed(resource, item)));
+            String more = Tree.text(page, "metadata", "continue");
+            if (more.isEmpty()) {
                 return Meta.resourceVersion(page);
             }
-            page = transport.get(path.with("continue", next));
+            next = path.with("continue", more);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.fairway.client;
 
 import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Json;
+import dev.fairway.schema.LeanJson;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.AsyncBody;
@@ -20,6 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import tools.jackson.databind.node.ObjectNode;
@@ -96,6 +99,12 @@ final class Transport implements AutoCloseable {
         return answer(request(path).build());
     }
 
+    /// @param each told of each item, without its managed fields
+    /// @return the list without its items
+    ObjectNode list(ApiPath path, Consumer<ObjectNode> each) {
+        return answer(request(path).build(), body -> LeanJson.parseList(body, each));
+    }
+
     ObjectNode send(String method, ApiPath path, ObjectNode body) {
         return answer(
                 request(strict(path)).method(method, JSON, Json.toText(body)).build());
@@ -133,16 +142,16 @@ final class Transport implements AutoCloseable {
     }
 
     private ObjectNode answer(HttpRequest request) {
+        return answer(request, Json::parse);
+    }
+
+    private ObjectNode answer(HttpRequest request, Function<byte[], ObjectNode> parser) {
         HttpResponse<byte[]> response = await(http.sendAsync(request, byte[].class));
         if (!response.isSuccessful()) {
             throw Refusals.of(response.code(), response.body());
         }
-        return parse(response.body());
-    }
-
-    private ObjectNode parse(byte[] body) {
         try {
-            return Json.parse(body);
+            return parser.apply(response.body());
         } catch (IllegalArgumentException e) {
             throw new ApiException(502, "BadGateway", server + " answered what is " + e.getMessage());
         }

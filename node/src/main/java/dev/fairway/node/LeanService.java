@@ -1,6 +1,6 @@
 package dev.fairway.node;
 
-import dev.fairway.schema.Json;
+import dev.fairway.schema.LeanJson;
 import dev.fairway.schema.Programmed;
 import dev.fairway.schema.Tree;
 import java.util.List;
@@ -26,7 +26,7 @@ final class LeanService {
 
     static ObjectNode of(ObjectNode service) {
         boolean external = Tree.text(service, "spec", "type").equals("ExternalName");
-        ObjectNode out = Json.object();
+        ObjectNode out = LeanJson.object();
         ObjectNode metadata = part(
                 Tree.at(service, "metadata"),
                 (name, _) -> OF_METADATA.contains(name) && (external || !name.equals("creationTimestamp")));
@@ -82,7 +82,7 @@ final class LeanService {
 
     /// Of the condition of ours, whether it is true.
     private static ObjectNode status(ObjectNode service) {
-        ObjectNode status = Json.object();
+        ObjectNode status = LeanJson.object();
         if (Tree.at(service, "status", "loadBalancer") instanceof ObjectNode balancer) {
             put(status, "loadBalancer", balancer);
         }
@@ -96,7 +96,7 @@ final class LeanService {
     }
 
     private static ObjectNode part(JsonNode object, BiPredicate<String, JsonNode> wanted) {
-        ObjectNode out = Json.object();
+        ObjectNode out = LeanJson.object();
         object.properties().stream()
                 .filter(field -> wanted.test(field.getKey(), field.getValue()))
                 .forEach(field -> out.set(field.getKey(), field.getValue()));

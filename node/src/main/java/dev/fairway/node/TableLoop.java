@@ -7,7 +7,7 @@ import dev.fairway.resolve.NodeView;
 import dev.fairway.resolve.Resolution;
 import dev.fairway.resolve.Resolver;
 import dev.fairway.resolve.Slice;
-import dev.fairway.schema.Json;
+import dev.fairway.schema.LeanJson;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Programmed;
@@ -109,7 +109,7 @@ final class TableLoop implements AutoCloseable {
 
     /// Enough for the mirror: the endpoints are kept as they were read.
     private static ObjectNode withoutContent(ObjectNode object) {
-        ObjectNode kept = Json.object();
+        ObjectNode kept = LeanJson.object();
         ObjectNode metadata = kept.putObject("metadata");
         for (String field : List.of("namespace", "name", "uid", "resourceVersion")) {
             metadata.put(field, Tree.text(object, "metadata", field));

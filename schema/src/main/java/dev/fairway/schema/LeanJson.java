@@ -3,8 +3,13 @@ package dev.fairway.schema;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,6 +21,7 @@ public final class LeanJson {
 
     private static final String METADATA = "metadata";
     private static final String OWNERS = "managedFields";
+    private static final String ITEMS = "items";
 
     /// Most objects inside an object have one to three fields.
     private static final int FIELDS_EXPECTED = 4;
@@ -28,8 +34,10 @@ public final class LeanJson {
             Pending Succeeded Failed Ready ContainersReady Initialized PodScheduled Always Never OnFailure \
             IfNotPresent ClusterFirst BestEffort File RollingUpdate""";
 
+    private static final Nodes NODES = new Nodes();
+
     private static final JsonMapper MAPPER =
-            JsonMapper.builder().nodeFactory(new Nodes()).build();
+            JsonMapper.builder().nodeFactory(NODES).build();
 
     /// The names of owned fields hold uids and ports: remembered, they would crowd out those that come again.
     private static final JsonMapper UNKNOWN_NAMES = JsonMapper.builder(JsonFactory.builder()
@@ -46,7 +54,39 @@ public final class LeanJson {
         return of(Json.parse(MAPPER, OwnersText.split(bytes).rest()));
     }
 
-    /// The same with its managed fields.
+    /// Reads a list's objects one by one: a page of them as trees takes ten times the memory of its text.
+    ///
+    /// @param each told of each object, without its managed fields
+    /// @return the list without its items
+    /// @throws IllegalArgumentException when the bytes are no JSON object, after those before the mistake
+    public static ObjectNode parseList(byte[] list, Consumer<ObjectNode> each) {
+        ObjectNode rest = Json.object();
+        try (JsonParser parser = MAPPER.createParser(list)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new IllegalArgumentException("not a JSON object");
+            }
+            for (String field = parser.nextName(); field != null; field = parser.nextName()) {
+                if (parser.nextToken() == JsonToken.START_ARRAY && field.equals(ITEMS)) {
+                    items(parser, each);
+                } else {
+                    rest.set(field, parser.<JsonNode>readValueAsTree());
+                }
+            }
+            return rest;
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static void items(JsonParser parser, Consumer<ObjectNode> each) {
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.<JsonNode>readValueAsTree() instanceof ObjectNode object) {
+                each.accept(of(object));
+            }
+        }
+    }
+
+    /// Reads an object as it lies in a store, with its managed fields.
     ///
     /// @throws IllegalArgumentException when the bytes are no JSON object
     public static ObjectNode parseWhole(byte[] bytes) {
@@ -56,6 +96,11 @@ public final class LeanJson {
             Tree.makeObject(object, METADATA).set(OWNERS, Json.read(UNKNOWN_NAMES, text.owners()));
         }
         return object;
+    }
+
+    /// An object that will have few fields and be kept.
+    public static ObjectNode object() {
+        return NODES.objectNode();
     }
 
     /// The object without its managed fields; what lies deeper is shared with it.
@@ -71,7 +116,7 @@ public final class LeanJson {
     }
 
     private static ObjectNode shallow(ObjectNode object) {
-        ObjectNode out = Json.object();
+        ObjectNode out = object();
         object.properties().forEach(field -> out.set(field.getKey(), field.getValue()));
         return out;
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +54,34 @@ class LeanJsonTest {
 
         assertThatIllegalArgumentException().isThrownBy(() -> LeanJson.parse(bytes));
         assertThatIllegalArgumentException().isThrownBy(() -> LeanJson.parseWhole(bytes));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"items":[]}                                                      | [] {}
+            {"kind":"PodList"}                                                | [] {"kind":"PodList"}
+            {"items":null,"kind":"PodList"}                                   | [] {"items":null,"kind":"PodList"}
+            {"items":[{"a":1},{"a":[{"items":[2]}]}]}                         | [{"a":1}, {"a":[{"items":[2]}]}] {}
+            {"items":[{"metadata":{"managedFields":[1],"name":"a"}}],"b":[3]} | [{"metadata":{"name":"a"}}] {"b":[3]}
+            {"metadata":{"continue":"x","items":[1]},"items":[{}]}            | [{}] {"metadata":{"continue":"x","items":[1]}}
+            """)
+    void aListIsReadObjectByObject(String text, String found) {
+        List<ObjectNode> items = new ArrayList<>();
+        ObjectNode rest = LeanJson.parseList(text.getBytes(StandardCharsets.UTF_8), items::add);
+
+        assertThat(items + " " + rest).isEqualTo(found);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            [{"a":1}]
+            {"items":[{"a":1},{"a"
+            {"items":[{"a":1}
+            {"items":[{"a":1}],
+            """)
+    void aBrokenListIsRefused(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LeanJson.parseList(text.getBytes(StandardCharsets.UTF_8), _ -> {}));
     }
 
     @Test
