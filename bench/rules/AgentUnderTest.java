@@ -17,12 +17,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /// What `fairway node` runs to forward and resolve, in a network namespace of its own, before an API that is made up.
 final class AgentUnderTest implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final long LOOK_NANOS = 20_000;
 
     private final Path folder;
     private final NetworkNamespace namespace;
@@ -73,7 +75,7 @@ final class AgentUnderTest implements AutoCloseable {
             if (System.nanoTime() - start > PATIENCE.toNanos()) {
                 throw new IllegalStateException("change " + number + " is not in force");
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(LOOK_NANOS); // who spins takes a processor from the agent
         }
         return millis(start);
     }
