@@ -31,17 +31,22 @@ final class GeneratedApi implements ApiClient {
         this.endpoints = endpoints;
     }
 
-    /// One endpoint of a Service becomes another one, and its watcher hears of it. After as many changes as there are
-    /// Services each of them has what it had before, changed once more.
+    /// One endpoint of a Service becomes another one. After as many changes as there are Services each of them has what
+    /// it had before, changed once more.
     ///
     /// @param number 1 for the first change, and one more for each
-    synchronized void change(int number) {
+    /// @return the Service's slice as its watcher is to read it
+    synchronized byte[] change(int number) {
         revision++;
         int shift = 1 - (number - 1) / services % 2;
-        ObjectNode slice = LeanJson.parse(bytes(slice(Cluster.number(number, services), shift)));
+        return bytes(slice(Cluster.number(number, services), shift));
+    }
+
+    /// The watcher hears of the change.
+    void tell(byte[] slice) {
         Optional.ofNullable(watchers.get(Resource.ENDPOINT_SLICES))
                 .orElseThrow()
-                .changed(ChangeKind.MODIFIED, slice);
+                .changed(ChangeKind.MODIFIED, LeanJson.parse(slice));
     }
 
     @Override
