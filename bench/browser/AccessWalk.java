@@ -1,8 +1,11 @@
 package dev.fairway.bench;
 
 import dev.fairway.schema.Json;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Somebody who has only a keyboard walks through the page; in each state axe-core looks for what others would miss.
@@ -35,15 +38,18 @@ final class AccessWalk {
 
     private final Browser browser;
     private final String axe;
+    private final Optional<Path> pictures;
 
     /// @param axe the text of axe-core, empty for none
-    AccessWalk(Browser browser, String axe) {
+    /// @param pictures the folder for one of each state; empty for none
+    AccessWalk(Browser browser, String axe, Optional<Path> pictures) {
         this.browser = browser;
         this.axe = axe;
+        this.pictures = pictures;
     }
 
     /// What was found, in words.
-    String walk(String scheme) {
+    String walk(String scheme) throws IOException {
         ObjectNode media = Json.object();
         media.putArray("features").addObject().put("name", "prefers-color-scheme").put("value", scheme);
         browser.call("Emulation.setEmulatedMedia", media);
@@ -56,6 +62,9 @@ final class AccessWalk {
                 browser.press(step.key());
             }
             browser.await(step.condition());
+            if (pictures.isPresent()) {
+                browser.picture(pictures.get().resolve(scheme + "-" + step.state().replace(' ', '-') + ".png"));
+            }
             String violations = axe.isEmpty() ? "[]" : browser.evaluate(RUN);
             if (!violations.equals("[]")) {
                 found.add(step.state() + ": " + violations);

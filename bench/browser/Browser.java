@@ -11,7 +11,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,6 +28,7 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
 
     private static final String LISTENING = "DevTools listening on ws://";
     private static final int PATIENCE_SECONDS = 120;
+    private static final int ESCAPE = 27;
 
     private final Process process;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -117,11 +120,20 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
     /// A key of its own name, or one that writes a character.
     void press(String key) {
         ObjectNode down = Json.object().put("type", "keyDown").put("key", key);
+        if (key.equals("Escape")) {
+            down.put("windowsVirtualKeyCode", ESCAPE); // by which the browser itself closes a dialog
+        }
         if (key.length() == 1) {
             down.put("text", key);
         }
         call("Input.dispatchKeyEvent", down);
         call("Input.dispatchKeyEvent", Json.object().put("type", "keyUp").put("key", key));
+    }
+
+    /// What is seen now, as a PNG.
+    void picture(Path file) throws IOException {
+        ObjectNode told = call("Page.captureScreenshot", Json.object());
+        Files.write(file, Base64.getDecoder().decode(Tree.text(told, "result", "data")));
     }
 
     void open(String url) {

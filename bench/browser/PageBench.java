@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// The page in a real Chromium, before 5,000 pods on 100 nodes behind 500 Services: how soon it shows them, what it
@@ -40,7 +41,7 @@ public final class PageBench implements AutoCloseable {
     }
 
     /// @param args a folder for everything, for how many seconds events come and the page rests (60), and the file of
-    ///     axe-core, without which its rules are left out
+    ///     axe-core, without which its rules are left out. The variable PICTURES names a folder for what was seen
     public static void main(String[] args) throws Exception {
         if (!Files.isExecutable(CHROMIUM)) {
             System.err.println("this needs " + CHROMIUM + ": apt-get install chromium");
@@ -121,8 +122,8 @@ public final class PageBench implements AutoCloseable {
     }
 
     /// By keys alone, from one state of the page to the next.
-    private void access(Browser browser, String axe) {
-        AccessWalk walk = new AccessWalk(browser, axe);
+    private void access(Browser browser, String axe) throws IOException {
+        AccessWalk walk = new AccessWalk(browser, axe, Optional.ofNullable(System.getenv("PICTURES")).map(Path::of));
         for (String scheme : List.of("light", "dark")) {
             report.say("keys and accessibility, %s: %s", scheme, walk.walk(scheme));
         }

@@ -8,6 +8,7 @@ import dev.fairway.api.security.CertificateAuthority;
 import dev.fairway.api.security.User;
 import dev.fairway.app.StateFolder;
 import dev.fairway.app.config.ConfigReader;
+import dev.fairway.app.page.Observed;
 import dev.fairway.app.page.PageServer;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Resource;
@@ -22,7 +23,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import tools.jackson.databind.node.ObjectNode;
@@ -61,7 +61,7 @@ public final class PageBenchServer {
         bench.fill();
         StateFolder state = new StateFolder(folder);
         PageServer page =
-                PageServer.start(client, ConfigReader.parse("pagePort: " + args[1] + "\n", "page"), Map::of, state);
+                PageServer.start(client, ConfigReader.parse("pagePort: " + args[1] + "\n", "page"), Observed.NOTHING, state);
         Files.writeString(folder.resolve("url.new"), PageServer.url(state, page.port()));
         Files.move(folder.resolve("url.new"), folder.resolve("url"));
         bench.obey();
@@ -85,7 +85,7 @@ public final class PageBenchServer {
         client.create(Resource.NAMESPACES, json("{'metadata': {'name': 'team'}}"));
         client.create(Resource.SERVICE_ACCOUNTS, json("{'metadata': {'name': 'default', 'namespace': 'team'}}"));
         for (int node = 0; node < NODES; node++) {
-            client.create(Resource.NODES, json("{'metadata': {'name': 'node-%d'}}".formatted(node)));
+            client.create(Resource.NODES, node(node));
         }
         for (int pod = 0; pod < PODS; pod++) {
             pods.add(client.updateStatus(Resource.PODS, with(client.create(Resource.PODS, pod(pod)), pod, true)));
@@ -100,6 +100,14 @@ public final class PageBenchServer {
         return Json.parse(text.replace('\'', '"'));
     }
 
+    private static ObjectNode node(int number) {
+        return json("""
+                {'metadata': {'name': 'node-%1$d'},
+                 'status': {'conditions': [{'type': 'Ready', 'status': 'True'}],
+                            'addresses': [{'type': 'InternalIP', 'address': '172.31.0.%2$d'}]}}
+                """.formatted(number, 1 + number));
+    }
+
     private static ObjectNode pod(int number) {
         return json("""
                 {'metadata': {'name': 'pod-%d', 'namespace': 'team', 'labels': {'app': 'app-%d'}},
@@ -107,7 +115,9 @@ public final class PageBenchServer {
                 """.formatted(number, number / PODS_PER_SERVICE, number % NODES));
     }
 
-    private static ObjectNode with(ObjectNode pod, int number, boolean ready) {
+    /// What the API answered is shared: it is copied, not edited.
+    private static ObjectNode with(ObjectNode answered, int number, boolean ready) {
+        ObjectNode pod = answered.deepCopy();
         pod.set("status", json("""
                 {'phase': 'Running', 'podIP': '%1$s', 'podIPs': [{'ip': '%1$s'}],
                  'conditions': [{'type': 'Ready', 'status': '%2$s'}]}

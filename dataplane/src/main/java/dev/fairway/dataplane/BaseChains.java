@@ -69,7 +69,14 @@ final class BaseChains {
                         new Expr.InSet(List.of(daddr), layout.nodeAddresses(), false),
                         new Expr.VerdictOf(layout.nodePortKey(), layout.nodePorts())));
         for (String chain : List.of(NO_LOCAL_INTERNAL, NO_LOCAL_EXTERNAL)) {
-            chain(chain, Rule.of("no endpoint here", new Expr.Counter(), new Expr.Take(Verdict.Plain.DROP)));
+            chain(
+                    chain,
+                    Rule.of("count", new Expr.InSet(layout.frontendKey(), layout.stranded(), false)),
+                    Rule.of(
+                            "count",
+                            new Expr.InSet(List.of(daddr), layout.nodeAddresses(), false),
+                            new Expr.InSet(layout.nodePortKey(), layout.strandedNodePorts(), false)),
+                    Rule.of("no endpoint here", new Expr.Counter(), new Expr.Take(Verdict.Plain.DROP)));
         }
         Rule known = jump("known clients", "known");
         Rule all = jump("all", SERVICES);

@@ -80,6 +80,13 @@ public final class Dataplane implements AutoCloseable {
         return loop.connections();
     }
 
+    /// Packets to Services that this node refused or dropped; those of Services that are gone are forgotten.
+    ///
+    /// @throws KernelException when the kernel does not tell
+    public List<DropCount> drops() {
+        return loop.drops();
+    }
+
     /// How many connections each endpoint that ends still has here, as counted within the last seconds.
     public List<DrainCount> draining() {
         return drain.counts();

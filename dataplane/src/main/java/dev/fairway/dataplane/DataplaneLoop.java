@@ -13,6 +13,7 @@ import dev.fairway.table.Realized;
 import dev.fairway.table.ServiceTable;
 import dev.fairway.table.TableFeed;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,7 @@ final class DataplaneLoop {
     private final Supplier<NodeAddresses> addresses;
     private final TableFeed feed;
     private final SyncListener listener;
+    private final DropCounters drops;
     private Realized realized = Realized.NOTHING;
     private Optional<Ruleset> have = Optional.empty();
     private int generation;
@@ -59,6 +61,7 @@ final class DataplaneLoop {
         this.addresses = addresses;
         this.feed = feed;
         this.listener = listener;
+        this.drops = new DropCounters(nft, InstantSource.system());
     }
 
     NetworkNamespace namespace() {
@@ -79,6 +82,14 @@ final class DataplaneLoop {
     List<ConnectionCount> connections() {
         Ruleset now = inForce;
         return now.plans().isEmpty() ? List.of() : ConnectionCount.read(nft, now);
+    }
+
+    /// Which packets did not pass; nothing before the first table is in force.
+    ///
+    /// @throws KernelException when the counters cannot be read
+    List<DropCount> drops() {
+        Ruleset now = inForce;
+        return now.plans().isEmpty() ? List.of() : drops.read(now);
     }
 
     synchronized boolean awaitRealized(long revision, long timeoutMillis) throws InterruptedException {
@@ -204,6 +215,7 @@ final class DataplaneLoop {
         boolean changed = !commands.isEmpty();
         Optional<Affinity> affinity = Affinity.between(before, wanted);
         affinity.ifPresent(it -> commands.addAll(it.forget(nft, before.outline())));
+        drops.changing(before, commands);
         commit(commands);
         // what was learned between the reading and the commit
         affinity.ifPresent(it -> commit(it.forget(nft, wanted.outline())));

@@ -27,8 +27,12 @@ import java.util.List;
 /// @param ownVips addresses paired with themselves: the node may use them with their own address as source
 /// @param keepSource frontends whose clients outside keep their address
 /// @param keepSourceNodePorts the same for node ports
-/// @param unserved frontends without endpoints
-/// @param unservedNodePorts node ports without endpoints
+/// @param unserved frontends without endpoints, each with how many packets to it were refused
+/// @param unservedNodePorts the same for node ports
+/// @param stranded frontends under the policy `Local` without an endpoint on this node, each with how many packets to
+///     it were dropped
+/// @param strandedNodePorts the same for node ports
+/// @param excluded load balancer frontends with source ranges, each with how many packets from elsewhere were dropped
 /// @param connections frontends, each with how many new connections came to it
 /// @param nodePortConnections the same for node ports
 /// @param clusterIps cluster IPs: masqueraded unless a pod asks
@@ -51,6 +55,9 @@ record Layout(
         NftSet keepSourceNodePorts,
         NftSet unserved,
         NftSet unservedNodePorts,
+        NftSet stranded,
+        NftSet strandedNodePorts,
+        NftSet excluded,
         NftSet connections,
         NftSet nodePortConnections,
         NftSet clusterIps,
@@ -91,8 +98,11 @@ record Layout(
                 NftSet.set(table, "own-vips", address, address),
                 NftSet.set(table, "keep-source", address, INET_PROTO, INET_SERVICE),
                 NftSet.set(table, "keep-source-nodeports", INET_PROTO, INET_SERVICE),
-                NftSet.set(table, "unserved", address, INET_PROTO, INET_SERVICE),
-                NftSet.set(table, "unserved-nodeports", INET_PROTO, INET_SERVICE),
+                NftSet.countingSet(table, "unserved", address, INET_PROTO, INET_SERVICE),
+                NftSet.countingSet(table, "unserved-nodeports", INET_PROTO, INET_SERVICE),
+                NftSet.countingSet(table, "stranded", address, INET_PROTO, INET_SERVICE),
+                NftSet.countingSet(table, "stranded-nodeports", INET_PROTO, INET_SERVICE),
+                NftSet.countingSet(table, "excluded", address, INET_PROTO, INET_SERVICE),
                 NftSet.countingSet(table, "connections", address, INET_PROTO, INET_SERVICE),
                 NftSet.countingSet(table, "nodeport-connections", INET_PROTO, INET_SERVICE),
                 NftSet.set(table, "cluster-ips", address),
@@ -123,6 +133,9 @@ record Layout(
                 keepSourceNodePorts,
                 unserved,
                 unservedNodePorts,
+                stranded,
+                strandedNodePorts,
+                excluded,
                 connections,
                 nodePortConnections,
                 clusterIps,
@@ -137,6 +150,18 @@ record Layout(
     /// The sets whose elements are planned; those of `affinity` are learned by the kernel.
     List<NftSet> plannedSets() {
         return sets().stream().filter(set -> !set.learning()).toList();
+    }
+
+    /// A set whose elements count packets that do not pass.
+    record Drops(NftSet set, DropReason reason) {}
+
+    List<Drops> drops() {
+        return List.of(
+                new Drops(unserved, DropReason.NO_ENDPOINTS),
+                new Drops(unservedNodePorts, DropReason.NO_ENDPOINTS),
+                new Drops(stranded, DropReason.NO_LOCAL_ENDPOINT),
+                new Drops(strandedNodePorts, DropReason.NO_LOCAL_ENDPOINT),
+                new Drops(excluded, DropReason.SOURCE_RANGES));
     }
 
     NftFamily family() {

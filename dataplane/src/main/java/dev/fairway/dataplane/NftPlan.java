@@ -65,6 +65,7 @@ public final class NftPlan {
                 "the node's own",
                 new Expr.InSet(List.of(saddr, Field.daddr(layout.family())), layout.ownVips(), false),
                 admitted));
+        rules.add(Rule.of("count", new Expr.InSet(layout.frontendKey(), layout.excluded(), false)));
         rules.add(Rule.of("others", new Expr.Counter(), new Expr.Take(Verdict.Plain.DROP)));
         return rules;
     }

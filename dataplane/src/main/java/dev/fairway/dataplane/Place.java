@@ -1,12 +1,16 @@
 package dev.fairway.dataplane;
 
 import dev.fairway.address.IpAddress;
+import dev.fairway.address.IpFamily;
 import dev.fairway.dataplane.ServicePlan.FrontendAt;
 import dev.fairway.kernel.nft.Element;
+import dev.fairway.kernel.nft.NftFamily;
 import dev.fairway.kernel.nft.NftSet;
 import dev.fairway.kernel.nft.Value;
 import dev.fairway.table.Frontend;
+import dev.fairway.table.Protocol;
 import dev.fairway.table.TrafficPolicy.Scope;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,6 +27,22 @@ record Place(Layout layout, FrontendAt frontend, Element.Key key) {
                 .map(address -> Element.Key.of(Value.of(address), protocol, port))
                 .orElseGet(() -> Element.Key.of(protocol, port));
         return new Place(Layout.of(frontend.frontend().family()), frontend, key);
+    }
+
+    /// The frontend that has the key; empty for a protocol that no Service has.
+    static Optional<FrontendAt> frontend(NftFamily family, Element.Key key) {
+        List<Value> values = key.values();
+        if (values.getLast() instanceof Value.Port(int port)
+                && values.get(values.size() - 2) instanceof Value.Proto(int number)) {
+            Frontend frontend = values.getFirst() instanceof Value.Address(IpAddress address)
+                    ? new Frontend.ClusterIp(address, port)
+                    : new Frontend.NodePort(family == NftFamily.IP ? IpFamily.IPV4 : IpFamily.IPV6, port);
+            return Arrays.stream(Protocol.values())
+                    .filter(protocol -> protocol.number() == number)
+                    .findFirst()
+                    .map(protocol -> new FrontendAt(frontend, protocol));
+        }
+        return Optional.empty();
     }
 
     private static Optional<IpAddress> address(FrontendAt at) {
@@ -66,6 +86,10 @@ record Place(Layout layout, FrontendAt frontend, Element.Key key) {
 
     NftSet unservedSet() {
         return isNodePort() ? layout.unservedNodePorts() : layout.unserved();
+    }
+
+    NftSet strandedSet() {
+        return isNodePort() ? layout.strandedNodePorts() : layout.stranded();
     }
 
     NftSet connectionSet() {

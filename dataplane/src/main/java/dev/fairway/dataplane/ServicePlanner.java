@@ -171,6 +171,7 @@ final class ServicePlanner {
         if (backends.isEmpty()) {
             String chain = set.equals(place.outsideSet()) ? BaseChains.NO_LOCAL_EXTERNAL : BaseChains.NO_LOCAL_INTERNAL;
             block.put(set, place.key(), new Element.Mapped.To(new Verdict.Goto(chain)));
+            block.put(place.strandedSet(), place.key(), Element.Mapped.nothing());
             return;
         }
         backends.stream().filter(Backend::local).forEach(backend -> hairpin(place.layout(), backend));
@@ -227,6 +228,7 @@ final class ServicePlanner {
         SharedChain.Sources sources = new SharedChain.Sources(address.family(), blocks);
         chains.add(sources);
         block.put(place.layout().restricted(), place.key(), new Element.Mapped.To(new Verdict.Jump(sources.name())));
+        block.put(place.layout().excluded(), place.key(), Element.Mapped.nothing());
         boolean nodeAllowed = ownAddresses(address.family()).stream()
                 .findFirst()
                 .filter(node -> blocks.stream().anyMatch(block -> block.contains(node)))

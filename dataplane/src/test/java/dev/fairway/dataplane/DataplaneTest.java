@@ -292,6 +292,32 @@ class DataplaneTest {
                 .containsExactly(6L, 2L, 0L);
     }
 
+    @Test
+    void whatDoesNotPassIsCountedForEachServiceWithItsReasonAndKeptWhenItPassesAgain() throws Exception {
+        String frontends = "cluster:10.96.0.1:80 node4:30080";
+        publish(service("web", Balancing.RANDOM, 0, port(Protocol.TCP, frontends)));
+        connections("a", "10.96.0.1", 80, 3);
+        connections("outside", "198.51.100.1", 30080, 2);
+        assertThat(dataplane.drops())
+                .extracting(DataplaneTest::text)
+                .containsExactlyInAnyOrder("3 to port 80: no-endpoints", "2 to port 30080: no-endpoints");
+
+        Backend far = remote("10.244.2.2");
+        publish(service("web", Balancing.RANDOM, Tables.EXTERNAL_LOCAL, 0, port(Protocol.TCP, frontends, far)));
+        connections("outside", "198.51.100.1", 30080, 1);
+        assertThat(dataplane.drops())
+                .extracting(DataplaneTest::text)
+                .contains("3 to port 80: no-endpoints", "2 to port 30080: no-endpoints")
+                .anyMatch(text -> text.endsWith("to port 30080: no-local-endpoint"))
+                .hasSize(3);
+        assertThat(dataplane.drops()).allMatch(drop -> drop.after().isBefore(drop.until()));
+    }
+
+    private static String text(DropCount drop) {
+        return drop.packets() + " to port " + drop.frontend().port() + ": "
+                + drop.reason().label();
+    }
+
     private static IpAddress addressOf(String outcome) {
         return IpAddress.parse(
                 switch (outcome.charAt(0)) {

@@ -1,6 +1,7 @@
 package dev.fairway.node;
 
 import dev.fairway.dataplane.ConnectionCount;
+import dev.fairway.dataplane.DropCount;
 import dev.fairway.dns.DnsServer;
 import dev.fairway.node.pod.PodFiles.ClusterDns;
 import dev.fairway.node.pod.PodRuntime;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -124,6 +126,11 @@ public final class NodeAgent implements NodePart, AutoCloseable, PodAccess {
         return proxy.connections().stream()
                 .collect(Collectors.groupingBy(
                         ConnectionCount::service, Collectors.summingLong(ConnectionCount::connections)));
+    }
+
+    /// Packets to Services that this node refused or dropped.
+    public List<DropCount> drops() {
+        return proxy.drops();
     }
 
     /// The node's DNS server, for questions without a socket.

@@ -4,6 +4,7 @@ import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
 import dev.fairway.dataplane.ConnectionCount;
 import dev.fairway.dataplane.Dataplane;
+import dev.fairway.dataplane.DropCount;
 import dev.fairway.dataplane.NodeAddresses;
 import dev.fairway.dataplane.SyncListener;
 import dev.fairway.dns.DnsServer;
@@ -69,7 +70,7 @@ public final class NodeProxy implements NodePart, AutoCloseable {
         this.dns = DnsServer.start(spec.namespace(), spec.dnsListen(), DNS_PORT, feed, dnsSettings(spec.network()));
         this.externalNames = new ExternalNames(dns.resolver(), tables::externalNamesChanged);
         tables.begin(externalNames);
-        measured.addSources(feed::latest, dataplane::counts, this::connections, dataplane::draining);
+        measured.addSources(feed::latest, dataplane::counts, this::connections, this::drops, dataplane::draining);
         this.health = HealthServer.start(spec.namespace(), this::health, clock, measured);
         this.serviceHealth = ServiceHealthPorts.start(spec.namespace(), this::nodePorts, feed, () -> health().inSync());
         this.metrics = MetricsServer.start(spec.namespace(), measured);
@@ -100,6 +101,16 @@ public final class NodeProxy implements NodePart, AutoCloseable {
             return dataplane.connections();
         } catch (KernelException e) {
             LOG.warn("node {}: connections of Services are not told: {}", spec.name(), e.getMessage());
+            return List.of();
+        }
+    }
+
+    /// None for now, when the kernel does not tell them.
+    List<DropCount> drops() {
+        try {
+            return dataplane.drops();
+        } catch (KernelException e) {
+            LOG.warn("node {}: dropped packets of Services are not told: {}", spec.name(), e.getMessage());
             return List.of();
         }
     }

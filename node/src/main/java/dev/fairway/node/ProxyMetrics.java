@@ -5,6 +5,7 @@ import dev.fairway.address.IpFamily;
 import dev.fairway.dataplane.ConnectionCount;
 import dev.fairway.dataplane.DataplaneCounts;
 import dev.fairway.dataplane.DrainCount;
+import dev.fairway.dataplane.DropCount;
 import dev.fairway.dataplane.SyncListener;
 import dev.fairway.table.Frontend;
 import dev.fairway.table.ServiceTable;
@@ -93,8 +94,10 @@ final class ProxyMetrics implements SyncListener {
             Supplier<ServiceTable> table,
             Supplier<DataplaneCounts> counts,
             Supplier<List<ConnectionCount>> connections,
+            Supplier<List<DropCount>> drops,
             Supplier<List<DrainCount>> draining) {
         addConnections(connections);
+        addDrops(drops);
         addDraining(draining);
         GaugeWithCallback.builder()
                 .name(SYNC + "no_local_endpoints_total")
@@ -134,6 +137,22 @@ final class ProxyMetrics implements SyncListener {
                                 count.port(),
                                 count.protocol().name(),
                                 frontend(count.frontend()))))
+                .register(registry);
+    }
+
+    private void addDrops(Supplier<List<DropCount>> drops) {
+        CounterWithCallback.builder()
+                .name("fairway_service_dropped_packets_total")
+                .help("Packets to an address of a Service that this node refused or dropped.")
+                .labelNames("namespace", "service", "protocol", "frontend", "reason")
+                .callback(callback -> drops.get()
+                        .forEach(count -> callback.call(
+                                (double) count.packets(),
+                                count.service().namespace(),
+                                count.service().name(),
+                                count.protocol().name(),
+                                frontend(count.frontend()),
+                                count.reason().label())))
                 .register(registry);
     }
 

@@ -61,6 +61,10 @@ public final class Commands {
                 .description("Kubernetes Services on this machine: ClusterIP, NodePort, LoadBalancer, ExternalName.")
                 .footer(
                         "",
+                        "First: fairway up, then fairway demo. When a Service does not work:",
+                        "fairway explain svc/NAME, or the page in the browser; fairway status prints its",
+                        "address.",
+                        "",
                         "Exit codes: 0 ok, 1 findings or a failed check, 2 usage, 3 API unreachable,",
                         "            4 not enough privilege, 5 timed out.");
         for (Command command : commands(arguments)) {

@@ -29,10 +29,11 @@ final class TraceCommand {
         spec.usageMessage()
                 .footer(
                         "",
-                        "First a prediction: the node's rules are planned anew from what the API says now. Then, when",
-                        "node and client are on this machine, a real connection is opened and closed again (over UDP a",
-                        "byte is sent), and the kernel tells which rules it met. A difference is told as drift. All",
-                        "addresses of a Node count as those of its node ports.");
+                        "First a prediction: the node's rules are planned anew from what the API says"
+                                + " now. Then, when node and client are on this machine, a real connection is opened"
+                                + " and closed again (over UDP a byte is sent), and the kernel tells which rules it"
+                                + " met. A difference is told as drift. All addresses of a Node count as those of its"
+                                + " node ports.");
         spec.addPositional(PositionalParamSpec.builder()
                 .index("0")
                 .type(String.class)

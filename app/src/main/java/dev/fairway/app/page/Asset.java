@@ -36,6 +36,14 @@ record Asset(String type, byte[] gzip) {
         return Optional.of(new Asset(type(file), compressed(plain)));
     }
 
+    /// The page itself.
+    ///
+    /// @param picture as SVG, empty for none yet
+    static Asset start(String picture) {
+        String html = new String(resource("index.html"), StandardCharsets.UTF_8).replace("<!-- picture -->", picture);
+        return new Asset(type("index.html"), compressed(html.getBytes(StandardCharsets.UTF_8)));
+    }
+
     private static byte[] resource(String file) {
         try (InputStream in = Asset.class.getResourceAsStream(file)) {
             if (in == null) {

@@ -4,15 +4,12 @@ import com.sun.net.httpserver.HttpServer;
 import dev.fairway.app.StateFolder;
 import dev.fairway.app.config.ClusterConfig;
 import dev.fairway.schema.client.ApiClient;
-import dev.fairway.table.ServiceName;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
 
 /// The page's server: on loopback only, for reading only. Until somebody looks it does nothing.
 public final class PageServer implements AutoCloseable {
@@ -29,16 +26,15 @@ public final class PageServer implements AutoCloseable {
 
     /// @param client with the right to read what the picture shows
     /// @param cluster whose nodes are looked into; its page port is used unless another program is there already
-    /// @param counters new connections to each Service so far
-    public static PageServer start(
-            ApiClient client, ClusterConfig cluster, Supplier<Map<ServiceName, Long>> counters, StateFolder state)
+    /// @param observed by the nodes' kernels
+    public static PageServer start(ApiClient client, ClusterConfig cluster, Observed observed, StateFolder state)
             throws IOException {
         HttpServer http = bound(cluster.pagePort());
         ExecutorService visitors = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("page ", 1).factory());
         http.setExecutor(visitors);
         Gate gate = new Gate(PageToken.of(state), http.getAddress().getPort());
-        Visits visits = new Visits(gate, client, cluster, new Traffic(counters, System::nanoTime));
+        Visits visits = new Visits(gate, client, cluster, observed);
         http.createContext("/", visits::answer);
         http.start();
         return new PageServer(http, visitors, visits);

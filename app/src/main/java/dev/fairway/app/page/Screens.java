@@ -4,10 +4,14 @@ import dev.fairway.app.page.LiveObjects.Watch;
 import dev.fairway.picture.page.Screen;
 import dev.fairway.picture.page.View;
 import dev.fairway.schema.ApiException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/// The newest screen, made once for all who look at the same. A browser that asks for the page's files will ask for it
-/// next, so it is made meanwhile.
+/// The newest screen, made once for all who look at the same.
 final class Screens {
 
     private record Made(long revision, View view, Screen screen) {}
@@ -30,14 +34,21 @@ final class Screens {
         return screen;
     }
 
-    /// Returns at once.
-    void prepare(View view) {
+    /// What a browser will show first; empty when it is not made in time, or there is nothing to make it of. The page
+    /// then gets it by its stream, which also tells what is wrong.
+    Optional<Screen> soon(View view, Duration patience) throws InterruptedException {
+        CompletableFuture<Screen> made = new CompletableFuture<>();
         Thread.ofVirtual().name("page prepares").start(() -> {
             try (Watch watch = objects.watch()) {
-                of(watch, view);
+                made.complete(of(watch, view));
             } catch (ApiException unavailable) {
-                // Told to who asks for the stream.
+                made.completeExceptionally(unavailable);
             }
         });
+        try {
+            return Optional.of(made.get(patience.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (ExecutionException | TimeoutException e) {
+            return Optional.empty();
+        }
     }
 }

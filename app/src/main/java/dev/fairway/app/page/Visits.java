@@ -5,7 +5,9 @@ import com.sun.net.httpserver.HttpExchange;
 import dev.fairway.app.config.ClusterConfig;
 import dev.fairway.app.page.LiveObjects.Watch;
 import dev.fairway.picture.ClusterObjects;
+import dev.fairway.picture.page.Drop;
 import dev.fairway.picture.page.Panel;
+import dev.fairway.picture.page.Screen;
 import dev.fairway.picture.page.View;
 import dev.fairway.picture.svg.SvgPicture;
 import dev.fairway.schema.ApiException;
@@ -14,9 +16,12 @@ import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.client.ApiClient;
 import dev.fairway.schema.client.ApiClient.Selection;
+import dev.fairway.table.ServiceName;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.zip.GZIPOutputStream;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Answers a browser: the page's files, its stream, one Service, the picture as a file.
@@ -36,22 +42,28 @@ final class Visits implements AutoCloseable {
     private static final String PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
     private static final int STREAMS_MAX = 32;
+    private static final int ZIP_BUFFER_BYTES = 8192;
+
+    /// A page without its picture would be there sooner from here on.
+    private static final Duration FIRST_PICTURE = Duration.ofMillis(400);
 
     private final Gate gate;
     private final ApiClient client;
     private final LiveObjects objects;
     private final Screens screens;
     private final Map<String, Asset> assets = new ConcurrentHashMap<>();
+    private final Observed observed;
     private final Traffic traffic;
     private final Tracing tracing;
     private final OpenConnections connections;
     private final Names names;
     private final Semaphore streams = new Semaphore(STREAMS_MAX);
 
-    Visits(Gate gate, ApiClient client, ClusterConfig cluster, Traffic traffic) {
+    Visits(Gate gate, ApiClient client, ClusterConfig cluster, Observed observed) {
         this.gate = gate;
         this.client = client;
-        this.traffic = traffic;
+        this.observed = observed;
+        this.traffic = new Traffic(observed::connections, System::nanoTime);
         this.tracing = new Tracing(client, cluster);
         this.connections = new OpenConnections(cluster);
         this.names = new Names(cluster);
@@ -97,6 +109,7 @@ final class Visits implements AutoCloseable {
     private void route(HttpExchange exchange, Map<String, String> query) throws IOException {
         String path = exchange.getRequestURI().getPath();
         switch (path) {
+            case "/" -> start(exchange, query);
             case "/events" -> stream(exchange, view(query));
             case "/service" -> service(exchange, query);
             case "/trace" ->
@@ -104,22 +117,31 @@ final class Visits implements AutoCloseable {
             case "/names" -> json(exchange, names.of(service(query)));
             case "/favicon.ico" -> exchange.sendResponseHeaders(204, -1);
             case "/picture.svg" -> picture(exchange, view(query));
-            default -> file(exchange, path, query);
+            default -> file(exchange, path);
         }
     }
 
     /// Files are compressed once.
-    private void file(HttpExchange exchange, String path, Map<String, String> query) throws IOException {
+    private void file(HttpExchange exchange, String path) throws IOException {
         Optional<Asset> asset = Optional.ofNullable(assets.get(path)).or(() -> Asset.of(path));
         if (asset.isEmpty()) {
             plain(exchange, 404, "nothing is at " + path);
             return;
         }
         assets.put(path, asset.get());
-        if (path.equals("/")) {
-            expected(query).ifPresent(screens::prepare);
-        }
         zipped(exchange, asset.get());
+    }
+
+    /// The page comes with its picture: the browser shows it before it has read a script.
+    private void start(HttpExchange exchange, Map<String, String> query) throws IOException {
+        Optional<View> view = expected(query);
+        Optional<Screen> screen = Optional.empty();
+        try {
+            screen = view.isEmpty() ? Optional.empty() : screens.soon(view.get(), FIRST_PICTURE);
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+        zipped(exchange, Asset.start(screen.map(it -> it.frame().toSvg()).orElse("")));
     }
 
     /// What the page will ask for: it shows `default` unless its URL names another namespace.
@@ -148,14 +170,25 @@ final class Visits implements AutoCloseable {
         }
         try (Watch watch = objects.watch()) {
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
-            exchange.sendResponseHeaders(200, 0);
-            new EventStream(exchange.getResponseBody(), view, screens, traffic)
-                    .run(watch, header(exchange, "Last-Event-ID"));
+            try (OutputStream out = streamed(exchange)) {
+                new EventStream(out, view, screens, traffic).run(watch, header(exchange, "Last-Event-ID"));
+            }
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
         } finally {
             streams.release();
         }
+    }
+
+    /// Compressed for who can read it; each event goes out when it is flushed.
+    private static OutputStream streamed(HttpExchange exchange) throws IOException {
+        boolean isZipped = header(exchange, "Accept-Encoding").contains("gzip");
+        if (isZipped) {
+            exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+        }
+        exchange.sendResponseHeaders(200, 0);
+        OutputStream plain = exchange.getResponseBody();
+        return isZipped ? new GZIPOutputStream(plain, ZIP_BUFFER_BYTES, true) : plain;
     }
 
     private static ObjectKey service(Map<String, String> query) {
@@ -171,7 +204,8 @@ final class Visits implements AutoCloseable {
                 .filter(event ->
                         event.path("involvedObject").path("name").asString("").equals(key.name()))
                 .toList();
-        Optional<ObjectNode> panel = now(all -> Panel.of(all, key, events, connections::of));
+        List<Drop> drops = observed.drops(new ServiceName(key.namespace(), key.name()));
+        Optional<ObjectNode> panel = now(all -> Panel.of(all, key, events, connections::of, drops));
         if (panel.isEmpty()) {
             plain(exchange, 404, "there is no service " + key);
         } else {

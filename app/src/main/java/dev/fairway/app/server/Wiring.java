@@ -101,8 +101,7 @@ final class Wiring implements AutoCloseable {
 
     private void openPage(ApiClient client, Nodes nodes) {
         try {
-            pagePort = opened(PageServer.start(client, config, nodes::connections, state))
-                    .port();
+            pagePort = opened(PageServer.start(client, config, nodes, state)).port();
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.FAILED,

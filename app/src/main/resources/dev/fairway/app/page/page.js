@@ -57,6 +57,9 @@ function connect() {
   stream.addEventListener('traffic', (message) => {
     rates = JSON.parse(message.data);
     traffic();
+    if (isOpen) {
+      load();
+    }
   });
 }
 

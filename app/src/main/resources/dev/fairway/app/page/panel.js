@@ -88,7 +88,7 @@ export function showPanel(service, acts, ends) {
   const top = panel.hidden ? 0 : panel.scrollTop;
   const focused = /** @type {HTMLElement | null} */ (document.activeElement);
   const isAtFindings = focused?.parentElement === panel && focused.tagName === 'H3';
-  panel.replaceChildren(head, ...findings(service), ...pods(service), ...traces(service, ends), ...names(service),
+  panel.replaceChildren(head, ...findings(service), ...pods(service), ...drops(service), ...traces(service, ends), ...names(service),
     ...policies(service), ...events(service), element('h3', 'YAML'), focusable(element('pre', service.yaml)));
   panel.hidden = false;
   panel.scrollTop = top;
@@ -164,6 +164,22 @@ function pods(service) {
   box.setAttribute('role', 'region');
   box.setAttribute('aria-label', 'Pods');
   return [head, focusable(box)];
+}
+
+/** @param {any} service */
+function drops(service) {
+  const head = element('h3', 'Last drop');
+  if (service.drops.length === 0) {
+    return [head, element('p', 'none: no node has refused or dropped a packet to it')];
+  }
+  return [head, element('ul', '', ...service.drops.map((/** @type {any} */ drop) => element('li',
+    `${when(drop)}: ${drop.frontend} on ${drop.node} ${drop.reason} (${drop.packets} so far)`)))];
+}
+
+/** Two looks at the kernel's counter tell when. @param {{after: number, until: number}} drop milliseconds */
+function when({after, until}) {
+  const [from, to] = [after, until].map((millis) => new Date(millis).toLocaleTimeString());
+  return until - after < 5000 ? to : after ? `between ${from} and ${to}` : `before ${to}`;
 }
 
 /** @param {any} service */

@@ -42,6 +42,14 @@ class AssetTest {
     }
 
     @Test
+    void thePageComesWithItsPicture() throws IOException {
+        byte[] gzip = Asset.start("<svg id=\"first\"></svg>").gzip();
+        String html =
+                new String(new GZIPInputStream(new ByteArrayInputStream(gzip)).readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(html).containsPattern("<section id=\"picture\"[^>]*><svg id=\"first\"></svg></section>");
+    }
+
+    @Test
     void otherPathsAreNotFiles() throws IOException {
         assertThat(Asset.of("/../Asset.class")).isEmpty();
         assertThat(Asset.of("/index.html")).isEmpty();

@@ -17,6 +17,7 @@ import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Tree;
 import dev.fairway.schema.Yaml;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,12 +41,14 @@ public final class Panel {
 
     /// @param events of the Service
     /// @param connections to each endpoint's address, of the Service it is given
+    /// @param drops packets to the Service that did not pass
     /// @return empty when there is no such Service
     public static Optional<ObjectNode> of(
             ClusterObjects objects,
             ObjectKey key,
             List<ObjectNode> events,
-            Function<ObjectNode, Map<IpAddress, Long>> connections) {
+            Function<ObjectNode, Map<IpAddress, Long>> connections,
+            List<Drop> drops) {
         Optional<ObjectNode> found = objects.services().stream()
                 .filter(service -> Meta.key(service).equals(key))
                 .findFirst();
@@ -56,6 +59,7 @@ public final class Panel {
                 addPods(out.putArray("pods"), drawn, connections.apply(service));
                 addTargets(out.putArray("targets"), drawn, scene.nodes());
             });
+            addDrops(out.putArray("drops"), drops);
             addPolicies(out.putObject("policies"), service);
             addFindings(out.putArray("findings"), new Explainer(objects).explain(key));
             addEvents(out.putArray("events"), events);
@@ -105,6 +109,19 @@ public final class Panel {
                     .flatMap(node -> node.doors().stream().limit(1))
                     .forEach(door -> out.add(door.withPort(port.nodePort()) + protocol));
         }
+    }
+
+    /// The newest first.
+    private static void addDrops(ArrayNode out, List<Drop> drops) {
+        drops.stream()
+                .sorted(Comparator.comparing(Drop::until).reversed())
+                .forEach(drop -> out.addObject()
+                        .put("node", drop.node())
+                        .put("frontend", drop.frontend())
+                        .put("reason", drop.reason())
+                        .put("packets", drop.packets())
+                        .put("after", drop.after().toEpochMilli())
+                        .put("until", drop.until().toEpochMilli()));
     }
 
     private static void addPolicies(ObjectNode out, ObjectNode service) {

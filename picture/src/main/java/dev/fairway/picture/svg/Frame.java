@@ -15,4 +15,11 @@ public record Frame(int width, int height, String title, String description, Seq
     public Frame {
         parts = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(parts));
     }
+
+    /// The whole as an element of a page that brings the colours.
+    public String toSvg() {
+        StringBuilder out = new StringBuilder(SvgWriter.head(title, description, width, height));
+        parts.values().forEach(out::append);
+        return out.append("</svg>\n").toString();
+    }
 }

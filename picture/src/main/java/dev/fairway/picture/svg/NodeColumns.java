@@ -33,10 +33,14 @@ final class NodeColumns {
         this.top = top;
         this.doors = doors(scene);
         this.pods = new PodStack(scene, grid);
-        this.addressLines = scene.nodes().stream()
-                .mapToInt(node -> node.outside().size() + node.inside().size())
-                .max()
-                .orElse(0);
+        // of the nodes that are not shown, a line says how many pods they have
+        int least = grid.hidden().isEmpty() ? 0 : 1;
+        this.addressLines = Math.max(
+                least,
+                scene.nodes().stream()
+                        .mapToInt(node -> node.outside().size() + node.inside().size())
+                        .max()
+                        .orElse(0));
     }
 
     private static List<Door> doors(Scene scene) {

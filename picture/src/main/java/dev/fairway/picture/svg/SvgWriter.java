@@ -14,15 +14,19 @@ final class SvgWriter {
     static String write(String title, String description, int width, int height, List<Shape> shapes) {
         SvgWriter writer = new SvgWriter();
         writer.out
-                .append("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + width + "\" height=\"" + height)
-                .append("\" viewBox=\"0 0 " + width + " " + height)
-                .append("\" role=\"graphics-document document\" aria-labelledby=\"title description\" lang=\"en\"")
-                .append(" font-family=\"" + escaped(Glyphs.FONTS) + "\">\n")
-                .append("<title id=\"title\">" + escaped(title) + "</title>\n")
-                .append("<desc id=\"description\">" + escaped(description) + "</desc>\n")
+                .append(head(title, description, width, height))
                 .append("<style>\n" + Look.styleSheet() + "</style>\n");
         shapes.forEach(writer::add);
         return writer.out.append("</svg>\n").toString();
+    }
+
+    static String head(String title, String description, int width, int height) {
+        return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + width + "\" height=\"" + height
+                + "\" viewBox=\"0 0 " + width + " " + height
+                + "\" role=\"graphics-document document\" aria-labelledby=\"title description\" lang=\"en\""
+                + " font-family=\"" + escaped(Glyphs.FONTS) + "\">\n"
+                + "<title id=\"title\">" + escaped(title) + "</title>\n"
+                + "<desc id=\"description\">" + escaped(description) + "</desc>\n";
     }
 
     /// Elements without an id are known by what they are and how many are like it.

@@ -8,6 +8,7 @@ import dev.fairway.picture.TestCluster;
 import dev.fairway.picture.svg.SvgPicture;
 import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Tree;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,7 +111,8 @@ class ScreenTest {
                         objects("not ready"),
                         new ObjectKey("default", "web"),
                         List.of(),
-                        _ -> Map.of(IpAddress.parse("1.1.1.66"), 3L, IpAddress.parse("1.1.1.130"), 1L))
+                        _ -> Map.of(IpAddress.parse("1.1.1.66"), 3L, IpAddress.parse("1.1.1.130"), 1L),
+                        List.of(drop(3, 10), drop(2, 20)))
                 .orElseThrow();
         assertThat(Tree.objects(panel, "pods"))
                 .extracting(pod -> String.join(
@@ -123,13 +125,22 @@ class ScreenTest {
                         Tree.text(pod, "connections")))
                 .containsExactly(
                         "web-1 ready 1.1.1.66 node-1 8080 3 (75 %)", "web-2 not ready 1.1.1.130 node-2 8080 1 (25 %)");
+        assertThat(Tree.objects(panel, "drops"))
+                .as("the newest first")
+                .extracting(drop -> Tree.number(drop, 0, "packets") + " at " + Tree.number(drop, 0, "until"))
+                .containsExactly("2 at 20000", "3 at 10000");
         assertThat(Tree.texts(panel, "targets")).containsExactly("web.default:80");
         assertThat(Tree.text(panel, "yaml")).contains("kind: \"Service\"", "name: \"web\"", "type: \"ClusterIP\"");
     }
 
+    private static Drop drop(long packets, long second) {
+        Instant until = Instant.ofEpochSecond(second);
+        return new Drop("node-1", "10.96.0.1:80/TCP", "refused", packets, until.minusSeconds(2), until);
+    }
+
     @Test
     void thePanelOfNoService() {
-        assertThat(Panel.of(objects("ready"), new ObjectKey("default", "none"), List.of(), _ -> Map.of()))
+        assertThat(Panel.of(objects("ready"), new ObjectKey("default", "none"), List.of(), _ -> Map.of(), List.of()))
                 .isEmpty();
     }
 }
