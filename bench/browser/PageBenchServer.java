@@ -7,6 +7,7 @@ import dev.fairway.api.kind.Kinds;
 import dev.fairway.api.security.CertificateAuthority;
 import dev.fairway.api.security.User;
 import dev.fairway.app.StateFolder;
+import dev.fairway.app.config.ClusterConfig;
 import dev.fairway.app.config.ConfigReader;
 import dev.fairway.app.page.Observed;
 import dev.fairway.app.page.PageServer;
@@ -60,8 +61,8 @@ public final class PageBenchServer {
         PageBenchServer bench = new PageBenchServer(client);
         bench.fill();
         StateFolder state = new StateFolder(folder);
-        PageServer page =
-                PageServer.start(client, ConfigReader.parse("pagePort: " + args[1] + "\n", "page"), Observed.NOTHING, state);
+        ClusterConfig cluster = ConfigReader.parse("pagePort: " + args[1] + "\n", "page");
+        PageServer page = PageServer.start(client, cluster, Observed.NOTHING, state);
         Files.writeString(folder.resolve("url.new"), PageServer.url(state, page.port()));
         Files.move(folder.resolve("url.new"), folder.resolve("url"));
         bench.obey();

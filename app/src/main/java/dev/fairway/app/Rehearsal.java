@@ -43,7 +43,7 @@ public final class Rehearsal {
     private Rehearsal(StateFolder state) {
         this.state = state;
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
-        this.silent = new Terminal(nowhere, nowhere, false);
+        this.silent = new Terminal(nowhere, nowhere, false, false);
     }
 
     /// @param arguments the launcher

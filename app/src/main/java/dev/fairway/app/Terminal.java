@@ -6,13 +6,15 @@ import java.util.Optional;
 
 /// Where a command talks: data to stdout, progress and colour to stderr. Colour only for a person: a terminal, and no
 /// `NO_COLOR` (no-color.org).
-public record Terminal(PrintStream out, PrintStream err, boolean colour) {
+///
+/// @param person whether somebody reads what goes to stdout, as text
+public record Terminal(PrintStream out, PrintStream err, boolean person, boolean colour) {
 
     public static Terminal ofProcess() {
         boolean person = Optional.ofNullable(System.console())
                 .filter(java.io.Console::isTerminal)
                 .isPresent();
-        return new Terminal(System.out, System.err, person && System.getenv("NO_COLOR") == null);
+        return new Terminal(System.out, System.err, person, person && System.getenv("NO_COLOR") == null);
     }
 
     public void step(String phase, String detail, long millis) {

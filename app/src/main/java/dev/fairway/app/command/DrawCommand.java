@@ -36,14 +36,14 @@ final class DrawCommand {
         spec.addOption(OptionSpec.builder("-o", "--output")
                 .type(String.class)
                 .paramLabel("FORM")
-                .description("svg (default), png, json or text.")
+                .description("svg, png, json or text; without it text on a terminal, else svg.")
                 .build());
         spec.addOption(Options.flag(DARK, "PNG in the colours for a dark ground; an SVG follows its viewer."));
         return new Commands.Command(spec, DrawCommand::run);
     }
 
     private static int run(ParseResult options, Terminal terminal) {
-        String form = options.matchedOptionValue("-o", "svg");
+        String form = options.matchedOptionValue("-o", terminal.person() ? "text" : "svg");
         if (!FORMS.contains(form)) {
             throw new CommandException(
                     ExitCode.USAGE, "-o: unknown form \"" + form + "\"; known: " + String.join(", ", FORMS));

@@ -88,6 +88,9 @@ final class StatusCommand {
                 .println(terminal.bold(running ? "running" : "not running")
                         + (running ? " for " + age(status.path("since").stringValue()) : "")
                         + (running && !status.path("ready").booleanValue() ? ", but the API does not answer" : ""));
+        if (!running) {
+            terminal.note("start it with: fairway up");
+        }
         status.properties().forEach(field -> {
             JsonNode value = field.getValue();
             if (value.isString() || value.isIntegralNumber()) {
