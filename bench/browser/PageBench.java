@@ -97,8 +97,11 @@ public final class PageBench implements AutoCloseable {
             browser.open(url.substring(0, url.indexOf('?')) + "?ns=&visit=" + visit.replace(' ', '-'));
             browser.await("location.search !== '' && " + DRAWN);
             report.say(
-                    "%s: %s ms from the request to the first frame; files %.1f kB",
+                    "%s: first paint %s ms after the request, the picture seen from here after %s ms; files %.1f kB",
                     visit,
+                    browser.evaluate("new Promise(done => new PerformanceObserver(list => done(Math.round(list"
+                            + ".getEntriesByName('first-contentful-paint')[0].startTime)))"
+                            + ".observe({type: 'paint', buffered: true}))"),
                     browser.evaluate("new Promise(done => requestAnimationFrame(() => done("
                             + "Math.round(performance.now()))))"),
                     (browser.fileBytes() - before) / 1000.0);

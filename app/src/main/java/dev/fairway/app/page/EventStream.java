@@ -18,11 +18,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// happens, it gets the newest screen a few times a second; nothing is queued for it.
 final class EventStream {
 
-    /// After each screen there is a pause of three times what it took to make, and of this at least: a page costs a
-    /// quarter of a processor at most.
-    private static final Duration PACE = Duration.ofMillis(40);
-
-    private static final int PAUSES = 3;
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(15);
 
     /// A browser that takes nothing for so long is given up.
@@ -60,6 +55,8 @@ final class EventStream {
         write("retry: 1000\n\n");
         Optional<Screen> before = Optional.empty();
         long seen = -1;
+        Pace pace = new Pace();
+        long waiting = System.nanoTime();
         while (true) {
             long now = watch.awaitBeyond(seen, Traffic.INTERVAL);
             tellTraffic();
@@ -79,8 +76,9 @@ final class EventStream {
                 }
             }
             before = Optional.of(screen);
-            Duration spent = Duration.ofNanos(System.nanoTime() - begin).multipliedBy(PAUSES);
-            Thread.sleep(spent.compareTo(PACE) > 0 ? spent : PACE);
+            Duration waited = Duration.ofNanos(begin - waiting);
+            Thread.sleep(pace.after(waited, Duration.ofNanos(System.nanoTime() - begin)));
+            waiting = System.nanoTime();
         }
     }
 
