@@ -149,17 +149,22 @@ class NodeAgentTest {
         api.create(Resource.ENDPOINT_SLICES, slice);
     }
 
+    private boolean hasBackend() {
+        return agent.table().services().values().stream()
+                .flatMap(service -> service.ports().stream())
+                .anyMatch(port -> !port.backends().isEmpty());
+    }
+
     @Test
     void serviceIsReachedFromPodsAndTheNodeByAddressAndByName() throws Exception {
         ObjectNode server = echoPod("server");
         ObjectNode client = echoPod("client");
         long before = agent.table().revision();
         service("10.96.0.77", server);
-        for (int i = 0; i < 100 && agent.table().services().isEmpty(); i++) {
+        for (int i = 0; i < 500 && !hasBackend(); i++) { // both objects may come in two tables
             Thread.sleep(10);
         }
         assertThat(agent.table().revision()).isGreaterThan(before);
-        Thread.sleep(20); // both objects may come in two tables
         assertThat(agent.awaitReady(PATIENCE)).isTrue();
 
         assertThat(curl(client, "http://10.96.0.77:8080/")).contains("pod=server\n");

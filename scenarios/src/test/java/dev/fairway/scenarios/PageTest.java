@@ -1,5 +1,6 @@
 package dev.fairway.scenarios;
 
+import static dev.fairway.scenarios.Eventually.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairway.schema.Json;
@@ -121,6 +122,8 @@ class PageTest {
     void aTraceTellsTheHops() throws Exception {
         cluster.kubectl("create", "service", "clusterip", "web", "--tcp=80", "-n", SPACE)
                 .ok();
+        cluster.kubectl("wait", "svc/web", "-n", SPACE, "--for=condition=fairway.dev/programmed", "--timeout=20s")
+                .ok();
         String to = "&to=web." + SPACE + ":80";
         ObjectNode trace = json("/trace?from=node/node-1" + to);
         assertThat(Tree.texts(trace, "hops")).containsExactly("node.node-1", "svc." + SPACE + ".web");
@@ -140,9 +143,11 @@ class PageTest {
     void theNameServerIsAsked() throws Exception {
         cluster.kubectl("create", "service", "externalname", "far", "--external-name=db.example.com", "-n", SPACE)
                 .ok();
-        assertThat(Tree.texts(json("/names?name=far&ns=" + SPACE), "lines"))
-                .anyMatch(line -> line.endsWith(" was asked for far." + SPACE + ".svc.cluster.local"))
-                .anyMatch(line -> line.contains("CNAME") && line.contains("db.example.com"));
+        within(
+                10,
+                () -> assertThat(Tree.texts(json("/names?name=far&ns=" + SPACE), "lines"))
+                        .anyMatch(line -> line.endsWith(" was asked for far." + SPACE + ".svc.cluster.local"))
+                        .anyMatch(line -> line.contains("CNAME") && line.contains("db.example.com")));
         assertThat(Tree.texts(json("/names?name=none&ns=" + SPACE), "lines"))
                 .anyMatch(line -> line.startsWith("NXDOMAIN"));
         assertThat(status(request("/names?name=far").header("Cookie", cookie).build()))
@@ -153,10 +158,12 @@ class PageTest {
     void thePanelTellsWhereToConnect() throws Exception {
         cluster.kubectl("create", "service", "nodeport", "web", "--tcp=80", "--node-port=30987", "-n", SPACE)
                 .ok();
-        assertThat(Tree.texts(json("/service?name=web&ns=" + SPACE), "targets"))
-                .hasSize(3)
-                .contains("web." + SPACE + ":80")
-                .anyMatch(target -> target.endsWith(":30987"));
+        within(
+                10,
+                () -> assertThat(Tree.texts(json("/service?name=web&ns=" + SPACE), "targets"))
+                        .hasSize(3)
+                        .contains("web." + SPACE + ":80")
+                        .anyMatch(target -> target.endsWith(":30987")));
     }
 
     private ObjectNode json(String path) throws Exception {

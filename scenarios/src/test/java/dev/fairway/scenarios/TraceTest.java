@@ -1,5 +1,6 @@
 package dev.fairway.scenarios;
 
+import static dev.fairway.scenarios.Eventually.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairway.schema.Json;
@@ -54,11 +55,23 @@ class TraceTest {
         Run.command(List.of("ip", "netns", "exec", "fwtshared-node-2", "nft", "delete table ip wall"));
     }
 
-    @Test
-    void aPacketTakesTheWayThatWasPredicted(Cluster cluster) {
+    /// Until the nodes forward to the pod, and reject for the Service that has none.
+    private static void applyAndAwait(Cluster cluster) {
         cluster.apply(OBJECTS).ok();
         cluster.kubectl("wait", "-n", "trace", "pod/web", "pod/client", "--for=condition=Ready", "--timeout=30s")
                 .ok();
+        String programmed = "--for=condition=fairway.dev/programmed";
+        cluster.kubectl("wait", "-n", "trace", "svc/web", "svc/empty", programmed, "--timeout=30s")
+                .ok();
+        within(
+                10,
+                () -> assertThat(lines(cluster, "pod/trace/client", "web.trace:3000"))
+                        .contains("answered", "as predicted"));
+    }
+
+    @Test
+    void aPacketTakesTheWayThatWasPredicted(Cluster cluster) {
+        applyAndAwait(cluster);
         String pod = cluster.kubectl("get", "pod", "web", "-n", "trace", "-o", "jsonpath={.status.podIP}")
                 .ok();
         String outside = cluster.kubectl(
@@ -103,9 +116,7 @@ class TraceTest {
 
     @Test
     void explainTriesConnectionsForReal(Cluster cluster) {
-        cluster.apply(OBJECTS).ok();
-        cluster.kubectl("wait", "-n", "trace", "pod/web", "pod/client", "--for=condition=Ready", "--timeout=30s")
-                .ok();
+        applyAndAwait(cluster);
         assertThat(explain(cluster, "pod/trace/client").ok()).isEqualTo("nothing wrong found\n");
         assertThat(explain(cluster, "pod/trace/web").ok()).isEqualTo("nothing wrong found\n");
 
