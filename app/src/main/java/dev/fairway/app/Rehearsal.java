@@ -57,6 +57,7 @@ public final class Rehearsal {
             rehearsal.await(() -> rehearsal.run("status") == ExitCode.OK.number());
             rehearsal.fill();
             COMMANDS.forEach(rehearsal::play);
+            RehearsedVisit.pay(state);
         } finally {
             server.destroy();
             server.waitFor();

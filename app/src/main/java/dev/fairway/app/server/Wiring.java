@@ -9,6 +9,7 @@ import dev.fairway.app.Settings;
 import dev.fairway.app.StateFolder;
 import dev.fairway.app.config.ClusterConfig;
 import dev.fairway.app.config.ClusterConfig.NodeConfig;
+import dev.fairway.app.page.Observed;
 import dev.fairway.app.page.PageServer;
 import dev.fairway.control.Controllers;
 import dev.fairway.control.leader.Leadership;
@@ -28,6 +29,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -96,12 +98,13 @@ final class Wiring implements AutoCloseable {
         }
         awaitNodes(nodes);
         progress.done("nodes", Plans.names(config));
-        openPage(api.server().client(Parts.PAGE), nodes);
+        openPage(api.server().client(Parts.PAGE), config, nodes);
     }
 
-    private void openPage(ApiClient client, Nodes nodes) {
+    private void openPage(ApiClient client, ClusterConfig cluster, Observed observed) {
         try {
-            pagePort = opened(PageServer.start(client, config, nodes, state)).port();
+            pagePort =
+                    opened(PageServer.start(client, cluster, observed, state)).port();
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.FAILED,
@@ -114,6 +117,8 @@ final class Wiring implements AutoCloseable {
         ApiPart api = openApi(role.listen(), role.port(), new Nodes());
         opened(Reach.at(api, role.listen(), state));
         startControllers(api, Optional.empty());
+        // Nodes are elsewhere: those of the settings may belong to another cluster of this machine.
+        openPage(api.server().client(Parts.PAGE), config.withNodes(List.of()), Observed.NOTHING);
     }
 
     private Store openStore() {

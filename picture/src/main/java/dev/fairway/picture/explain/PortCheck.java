@@ -134,6 +134,13 @@ final class PortCheck {
     }
 
     private String patch(int index, String field, String value) {
+        return patch(key, index, field, value);
+    }
+
+    /// The command that sets a field of one of the Service's ports.
+    ///
+    /// @param value as JSON
+    static String patch(ObjectKey key, int index, String field, String value) {
         return "kubectl patch service " + key.name() + " -n " + key.namespace()
                 + " --type=json -p '[{\"op\":\"add\",\"path\":\"/spec/ports/" + index + "/" + field + "\",\"value\":"
                 + value + "}]'";

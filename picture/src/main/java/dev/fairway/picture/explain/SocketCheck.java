@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
@@ -81,29 +82,54 @@ final class SocketCheck {
                     Code.LISTENS_ON_LOOPBACK,
                     "in " + who + " the program waits on the loopback address only, so nobody outside the pod reaches "
                             + protocol + " port " + target,
-                    bad);
+                    bad,
+                    logs(bad));
         }
         String other = protocol.equals("TCP") ? "UDP" : "TCP";
         if (bad.stream().noneMatch(looked -> none(looked, target, other, Waiting::isReachable))) {
             return finding(
                     Code.PROTOCOL_MISMATCH,
                     "in " + who + " port " + target + " waits for " + other + ", but the Service forwards " + protocol,
-                    bad);
+                    bad,
+                    bad.size() == pods.size()
+                            ? PortCheck.patch(key, index, "protocol", "\"" + other + "\"")
+                            : logs(bad));
         }
         return finding(
                 Code.NOTHING_LISTENS,
                 "in " + who + " nothing waits on " + protocol + " port " + target + ", to which spec.ports[" + index
                         + "] leads: connections are refused",
-                bad);
+                bad,
+                onlyPort(protocol)
+                        .map(port -> PortCheck.patch(key, index, "targetPort", Integer.toString(port)))
+                        .orElse(logs(bad)));
     }
 
-    private Finding finding(Code code, String sentence, List<Looked> bad) {
+    private Finding finding(Code code, String sentence, List<Looked> bad, String fix) {
         return new Finding(
                 code,
                 key,
                 sentence,
                 bad.stream().limit(FACTS_SHOWN).map(Looked::fact).toList(),
-                "kubectl logs " + Meta.name(bad.getFirst().pod()) + " -n " + key.namespace());
+                fix);
+    }
+
+    private String logs(List<Looked> bad) {
+        return "kubectl logs " + Meta.name(bad.getFirst().pod()) + " -n " + key.namespace();
+    }
+
+    /// The one port that waits in all pods, if there is just one: then the Service is wrong, not the program.
+    private Optional<Integer> onlyPort(String protocol) {
+        List<Set<Integer>> ports = pods.stream()
+                .map(looked -> looked.sockets().stream()
+                        .filter(socket -> socket.protocol().equals(protocol) && socket.isReachable())
+                        .map(Waiting::port)
+                        .collect(Collectors.toSet()))
+                .distinct()
+                .toList();
+        return ports.size() == 1 && ports.getFirst().size() == 1
+                ? Optional.of(ports.getFirst().iterator().next())
+                : Optional.empty();
     }
 
     private static boolean none(Looked looked, int port, String protocol, Predicate<Waiting> wanted) {

@@ -95,6 +95,38 @@ class SocketCheckTest {
                         .containsExactly("in pod a wait: TCP 0.0.0.0:9000, TCP [::1]:8080"));
     }
 
+    @ParameterizedTest(name = "{0} of {1} where {2} and {3} wait")
+    @CsvSource(delimiter = '|', textBlock = """
+            TCP | 8080 | TCP 0.0.0.0 9000                   | TCP :: 9000      | targetPort 9000
+            TCP | 8080 | TCP 0.0.0.0 9000, TCP 127.0.0.1 53 | TCP :: 9000      | targetPort 9000
+            TCP | 8080 | TCP 0.0.0.0 9000, TCP 0.0.0.0 9001 | TCP 0.0.0.0 9000 | logs
+            TCP | 8080 | TCP 0.0.0.0 9000                   | TCP 0.0.0.0 8080 | logs
+            TCP | 8080 | -                                  | -                | logs
+            TCP | 53   | UDP 0.0.0.0 53                     | UDP 0.0.0.0 53   | protocol "UDP"
+            TCP | 8080 | TCP 127.0.0.1 8080                 | TCP ::1 8080     | logs
+            """)
+    void theServiceIsMendedWhereItIsWrong(String protocol, String target, String one, String other, String fix) {
+        ObjectNode service = TestCluster.json("""
+                {'metadata': {'namespace': 'default', 'name': 'web'}, 'spec': {'selector': {'app': 'web'},
+                 'ports': [{'port': 80, 'protocol': '%s', 'targetPort': %s}]}}""".formatted(protocol, target));
+        List<ObjectNode> pods = List.of(pod("a"), pod("b"));
+        PodSockets sockets =
+                new PodSockets(Map.of(Meta.key(pods.get(0)), list(one), Meta.key(pods.get(1)), list(other)));
+        String[] field = fix.split(" ");
+        String expected = fix.equals("logs")
+                ? "kubectl logs a -n default"
+                : "kubectl patch service web -n default --type=json -p '[{\"op\":\"add\",\"path\":\"/spec/ports/0/"
+                        + field[0] + "\",\"value\":" + field[1] + "}]'";
+
+        assertThat(new Explainer(
+                                new ClusterObjects(List.of(), pods, List.of(service), List.of()),
+                                sockets,
+                                NodeFacts.UNKNOWN)
+                        .explainAll())
+                .first()
+                .satisfies(finding -> assertThat(finding.fix()).isEqualTo(expected));
+    }
+
     private static List<Waiting> list(String text) {
         return Stream.of(text.split(", "))
                 .filter(socket -> !socket.equals("-"))
