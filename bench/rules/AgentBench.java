@@ -1,14 +1,16 @@
 package dev.fairway.bench;
 
+import dev.fairway.app.server.SettledHeap;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// The whole part of a node that forwards and resolves, as `fairway node` has it: from the objects that an API tells to
 /// the rules in the kernel, and the memory of the process.
 public final class AgentBench {
 
-    private static final int CHANGES = 300;
+    private static final int CHANGES = 1_000;
     /// A change meets an agent at rest.
     private static final long REST_MILLIS = 20;
     private static final Report REPORT = new Report(System.out);
@@ -24,13 +26,16 @@ public final class AgentBench {
 
     private static void run(int services, int endpoints, boolean counts) throws Exception {
         try (AgentUnderTest agent = AgentUnderTest.ready(services, endpoints)) {
-            System.gc(); // as the process does it
+            List<byte[]> texts = IntStream.rangeClosed(1, CHANGES).mapToObj(agent::text).toList();
+            if (counts) {
+                SettledHeap.settle(); // as the process does it
+            }
             long peak = Proc.peakMegabytes();
             long after = rss();
             List<Double> changes = new ArrayList<>();
-            for (int change = 1; change <= CHANGES; change++) {
+            for (byte[] text : texts) {
                 Thread.sleep(REST_MILLIS);
-                changes.add(agent.change(change));
+                changes.add(agent.change(text));
             }
             changes.sort(null);
             if (counts) {

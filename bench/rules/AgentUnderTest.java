@@ -11,6 +11,7 @@ import dev.fairway.node.ProxySpec.Forwarding;
 import dev.fairway.node.ProxySpec.NodePortAddresses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -64,17 +65,19 @@ final class AgentUnderTest implements AutoCloseable {
         return namespace;
     }
 
-    /// One endpoint of a Service becomes another one.
-    ///
-    /// @return milliseconds from its text to the rules in the kernel
-    double change(int number) {
-        byte[] slice = api.change(number);
+    /// What the API has to tell when one endpoint of a Service becomes another one. Making it is no work of the agent's.
+    byte[] text(int number) {
+        return api.change(number);
+    }
+
+    /// @return milliseconds from the text of a change to the rules in the kernel
+    double change(byte[] slice) {
         long before = proxy.realized().revision();
         long start = System.nanoTime();
         api.tell(slice);
         while (proxy.realized().revision() == before) {
             if (System.nanoTime() - start > PATIENCE.toNanos()) {
-                throw new IllegalStateException("change " + number + " is not in force");
+                throw new IllegalStateException("not in force: " + new String(slice, StandardCharsets.UTF_8));
             }
             LockSupport.parkNanos(LOOK_NANOS); // who spins takes a processor from the agent
         }

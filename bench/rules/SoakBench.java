@@ -57,7 +57,7 @@ public final class SoakBench {
         long end = next + duration * 1_000_000;
         long tell = next + 60_000_000_000L;
         while (next < end) {
-            millis.add(agent.change(++changes));
+            millis.add(agent.change(agent.text(++changes)));
             next = Math.max(next + 1_000_000_000 / CHANGES_PER_SECOND, System.nanoTime());
             if (next >= tell) {
                 tell += 60_000_000_000L;

@@ -25,6 +25,7 @@ module dev.fairway.app {
     requires ch.qos.logback.classic;
     requires ch.qos.logback.core;
     requires java.management;
+    requires jdk.management;
     requires java.net.http;
     requires jdk.httpserver;
     requires tools.jackson.dataformat.yaml;

@@ -32,28 +32,34 @@ final class AddressText {
     }
 
     private static Optional<Integer> parseV4(String text) {
-        String[] parts = text.split("\\.", -1);
-        if (parts.length != 4) {
-            return Optional.empty();
-        }
         int bits = 0;
-        for (String part : parts) {
-            int octet = octet(part);
+        int from = 0;
+        for (int octets = 1; octets <= 4; octets++) {
+            int end = octets < 4 ? text.indexOf('.', from) : text.length();
+            int octet = end < 0 ? -1 : octet(text, from, end);
             if (octet < 0) {
                 return Optional.empty();
             }
             bits = bits << 8 | octet;
+            from = end + 1;
         }
         return Optional.of(bits);
     }
 
     /// -1 when it is no octet; a leading zero is refused, because some programs read it as octal.
-    private static int octet(String part) {
-        boolean digits = !part.isEmpty() && part.length() <= 3 && part.chars().allMatch(c -> c >= '0' && c <= '9');
-        if (!digits || (part.length() > 1 && part.charAt(0) == '0')) {
+    private static int octet(String text, int from, int end) {
+        int digits = end - from;
+        if (digits < 1 || digits > 3 || digits > 1 && text.charAt(from) == '0') {
             return -1;
         }
-        int value = Integer.parseInt(part);
+        int value = 0;
+        for (int at = from; at < end; at++) {
+            char digit = text.charAt(at);
+            if (digit < '0' || digit > '9') {
+                return -1;
+            }
+            value = 10 * value + digit - '0';
+        }
         return value <= 255 ? value : -1;
     }
 

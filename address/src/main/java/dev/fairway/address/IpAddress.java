@@ -4,11 +4,15 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// One IP address as a value. IPv4 sorts before IPv6, then by number, so ordered collections of addresses are stable.
 ///
 /// An IPv4-mapped IPv6 text is refused: it names an IPv4 address in a form that no two programs treat alike
 /// (the strict IP rule of KEP-4858). IPv4 is held in the low 32 bits of `low`.
+///
+/// `equals` and `hashCode` are written out because a node asks them very often, and those that a record has by itself
+/// are slow before the JVM's second compiler.
 public record IpAddress(IpFamily family, long high, long low) implements Comparable<IpAddress> {
 
     public IpAddress {
@@ -124,6 +128,16 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
         }
         int byHigh = Long.compareUnsigned(high, other.high);
         return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof IpAddress that && low == that.low && high == that.high && family == that.family;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Long.hashCode(high) + Long.hashCode(low);
     }
 
     /// Canonical text: dotted quad, or RFC 5952.

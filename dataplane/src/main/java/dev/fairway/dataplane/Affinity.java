@@ -11,9 +11,9 @@ import dev.fairway.table.TrafficPolicy.Scope;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.stream.Stream;
 
 /// What the kernel has learned of clients' endpoints and must forget, because they are endpoints no longer, or not for
@@ -109,13 +109,12 @@ final class Affinity {
 
         void add(ServicePlan plan) {
             if (plan.entry().affinity().isKept()) {
-                SortedMap<ElementAt, Element.Mapped> elements =
-                        plan.parts().block().elements();
+                Map<ElementAt, Element.Mapped> elements = plan.parts().block().elements();
                 elements.forEach((at, endpoint) -> add(elements, at, endpoint));
             }
         }
 
-        private void add(SortedMap<ElementAt, Element.Mapped> elements, ElementAt at, Element.Mapped endpoint) {
+        private void add(Map<ElementAt, Element.Mapped> elements, ElementAt at, Element.Mapped endpoint) {
             List<Value> key = at.key().values();
             for (Layout layout : Layout.ALL) {
                 NftSet set = at.set();
@@ -140,7 +139,7 @@ final class Affinity {
 
         /// The sticky frontends of a node port: one for each node address.
         private static Stream<LearnedAt> ofNodePort(
-                SortedMap<ElementAt, Element.Mapped> elements, Layout layout, List<Value> port) {
+                Map<ElementAt, Element.Mapped> elements, Layout layout, List<Value> port) {
             return elements.keySet().stream()
                     .filter(at -> at.set().equals(layout.sticky()))
                     .map(at -> at.key().values())

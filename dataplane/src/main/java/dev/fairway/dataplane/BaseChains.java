@@ -125,7 +125,7 @@ final class BaseChains {
                 Rule.of(
                         "cluster IP",
                         new Expr.InSet(List.of(original), layout.clusterIps(), false),
-                        new Expr.Take(new Verdict.Jump("from-elsewhere"))),
+                        new Expr.Take(new Verdict.Goto("from-elsewhere"))),
                 Rule.of(
                         "policy Local",
                         new Expr.InSet(layout.originalFrontendKey(), layout.keepSource(), false),
@@ -162,7 +162,8 @@ final class BaseChains {
         chain("egress", egress.toArray(Rule[]::new));
     }
 
-    /// Hangs behind destination NAT: what still has a Service's address was not translated.
+    /// Hangs behind destination NAT: what still has a Service's address was not translated. What was, is let through at
+    /// once: nearly all packets are of such connections.
     private void addRefusal() {
         Field daddr = Field.daddr(layout.family());
         chain(
@@ -184,7 +185,8 @@ final class BaseChains {
                 Rule.of("no such port", new Expr.InSet(List.of(daddr), layout.clusterIps(), false), refuse));
         Rule fresh = Rule.of(
                 "new connections", new Expr.CtState(Expr.CtState.Bit.NEW), new Expr.Take(new Verdict.Jump("unserved")));
-        List<Rule> leaving = new ArrayList<>(List.of(fresh));
+        Rule translated = Rule.of("translated", new Expr.CtDnat(), new Expr.Take(Verdict.Plain.ACCEPT));
+        List<Rule> leaving = new ArrayList<>(List.of(translated, fresh));
         for (Cidr services : blocks(addresses.services())) {
             leaving.add(Rule.of(
                     "no such Service",
@@ -194,10 +196,10 @@ final class BaseChains {
                     new Expr.Counter(),
                     new Expr.Take(Verdict.Plain.DROP)));
         }
-        base("filter-input", Chain.Type.FILTER, Chain.Hook.INPUT, FILTER, fresh);
+        base("filter-input", Chain.Type.FILTER, Chain.Hook.INPUT, FILTER, translated, fresh);
         base("filter-output", Chain.Type.FILTER, Chain.Hook.OUTPUT, FILTER, leaving.toArray(Rule[]::new));
         // untranslated, it would come to the client from an address that it never spoke to, and reset its connection
-        leaving.addFirst(Rule.of(
+        leaving.add(1, Rule.of(
                 "out of its connection",
                 new Expr.CtState(Expr.CtState.Bit.INVALID),
                 new Expr.Counter(),

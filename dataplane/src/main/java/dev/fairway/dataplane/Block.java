@@ -6,22 +6,26 @@ import dev.fairway.kernel.nft.NftSet;
 import dev.fairway.kernel.nft.Rule;
 import dev.fairway.kernel.nft.Table;
 import java.util.Collections;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// A part of a ruleset with one owner: elements and chains that no other block holds.
-record Block(SortedMap<ElementAt, Element.Mapped> elements, SortedMap<ChainAt, ChainRules> chains) {
+///
+/// @param elements in the order in which they were put
+record Block(Map<ElementAt, Element.Mapped> elements, SortedMap<ChainAt, ChainRules> chains) {
 
-    static final Block EMPTY = new Block(new TreeMap<>(), new TreeMap<>());
+    static final Block EMPTY = new Block(Map.of(), new TreeMap<>());
 
     Block {
-        elements = Collections.unmodifiableSortedMap(elements);
+        elements = Collections.unmodifiableMap(elements);
         chains = Collections.unmodifiableSortedMap(chains);
     }
 
-    /// An element's place.
+    /// An element's place. What a record is given by itself is slow before the second compiler, which a node has not.
     record ElementAt(NftSet set, Element.Key key) implements Comparable<ElementAt> {
 
         @Override
@@ -29,17 +33,25 @@ record Block(SortedMap<ElementAt, Element.Mapped> elements, SortedMap<ChainAt, C
             int bySet = set.compareTo(other.set);
             return bySet != 0 ? bySet : key.compareTo(other.key);
         }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof ElementAt that && key.equals(that.key) && set.equals(that.set);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * set.hashCode() + key.hashCode();
+        }
     }
 
     /// A chain's place.
     record ChainAt(Table table, String name) implements Comparable<ChainAt> {
 
-        private static final Comparator<ChainAt> ORDER =
-                Comparator.comparing(ChainAt::table).thenComparing(ChainAt::name);
-
         @Override
         public int compareTo(ChainAt other) {
-            return ORDER.compare(this, other);
+            int byTable = table.compareTo(other.table);
+            return byTable != 0 ? byTable : name.compareTo(other.name);
         }
     }
 
@@ -64,7 +76,7 @@ record Block(SortedMap<ElementAt, Element.Mapped> elements, SortedMap<ChainAt, C
 
     static final class Builder {
 
-        private final TreeMap<ElementAt, Element.Mapped> elements = new TreeMap<>();
+        private final Map<ElementAt, Element.Mapped> elements = new LinkedHashMap<>();
         private final TreeMap<ChainAt, ChainRules> chains = new TreeMap<>();
 
         void put(NftSet set, Element.Key key, Element.Mapped data) {

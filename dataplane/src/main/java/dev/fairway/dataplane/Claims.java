@@ -6,7 +6,6 @@ import dev.fairway.table.PersistentMap;
 import dev.fairway.table.PortEntry;
 import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.ServiceName;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +23,6 @@ record Claims(PersistentMap<Claims.Claim, Boolean> claims) {
     record Claim(FrontendAt at, int rank, ServiceName service) implements Comparable<Claim> {
 
         private static final ServiceName FIRST = new ServiceName("", "");
-        private static final Comparator<Claim> ORDER =
-                Comparator.comparing(Claim::at).thenComparingInt(Claim::rank).thenComparing(Claim::service);
 
         /// Before all claims to the frontend.
         static Claim before(FrontendAt at) {
@@ -34,7 +31,12 @@ record Claims(PersistentMap<Claims.Claim, Boolean> claims) {
 
         @Override
         public int compareTo(Claim other) {
-            return ORDER.compare(this, other);
+            int byFrontend = at.compareTo(other.at);
+            if (byFrontend != 0) {
+                return byFrontend;
+            }
+            int byRank = Integer.compare(rank, other.rank);
+            return byRank != 0 ? byRank : service.compareTo(other.service);
         }
     }
 

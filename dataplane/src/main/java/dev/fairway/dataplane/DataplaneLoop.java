@@ -167,7 +167,8 @@ final class DataplaneLoop {
     private void realize(ServiceTable table, NodeAddresses now) {
         long started = System.nanoTime();
         boolean knew = have.isPresent();
-        if (knew && nft.generation() != generation) {
+        boolean check = table.revision() == realized().revision(); // for a new table, the commit asks
+        if (knew && check && nft.generation() != generation) {
             LOG.info("nftables of {} were changed by someone else: reading them again", namespace.name());
             have = Optional.empty();
         }
@@ -180,7 +181,7 @@ final class DataplaneLoop {
         for (ServiceTable step : cold ? ColdStart.steps(table) : List.of(table)) {
             Ruleset next = NftPlan.of(step, now, wanted);
             changed |= apply(wanted, next);
-            wanted = next;
+            wanted = next.settled();
         }
         have = Optional.of(wanted);
         inForce = wanted;

@@ -23,7 +23,7 @@ record Place(Layout layout, FrontendAt frontend, Element.Key key) {
     static Place of(FrontendAt frontend) {
         Value protocol = new Value.Proto(frontend.protocol().number());
         Value port = new Value.Port(frontend.frontend().port());
-        Element.Key key = address(frontend)
+        Element.Key key = frontend.address()
                 .map(address -> Element.Key.of(Value.of(address), protocol, port))
                 .orElseGet(() -> Element.Key.of(protocol, port));
         return new Place(Layout.of(frontend.frontend().family()), frontend, key);
@@ -45,18 +45,9 @@ record Place(Layout layout, FrontendAt frontend, Element.Key key) {
         return Optional.empty();
     }
 
-    private static Optional<IpAddress> address(FrontendAt at) {
-        return switch (at.frontend()) {
-            case Frontend.NodePort _ -> Optional.empty();
-            case Frontend.ClusterIp(IpAddress address, int _) -> Optional.of(address);
-            case Frontend.LoadBalancer _, Frontend.ExternalIp _, Frontend.Mapped _ ->
-                throw new IllegalStateException(at + " is told by its address alone");
-        };
-    }
-
     /// Empty for a node port.
     Optional<IpAddress> address() {
-        return address(frontend);
+        return frontend.address();
     }
 
     Value port() {

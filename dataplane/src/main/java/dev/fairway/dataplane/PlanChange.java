@@ -1,11 +1,13 @@
 package dev.fairway.dataplane;
 
+import dev.fairway.dataplane.ServicePlan.Parts;
 import dev.fairway.dataplane.ServicePlanner.Planned;
 import dev.fairway.table.PersistentMap;
 import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.ServiceName;
 import dev.fairway.table.ServiceTable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +26,7 @@ final class PlanChange {
     private final List<ServiceEntry> gone = new ArrayList<>();
     private final List<ServiceEntry> come = new ArrayList<>();
     private final Map<ServiceName, Optional<ServicePlan>> plans = new TreeMap<>();
+    private final Map<ServiceName, Parts> fresh = new HashMap<>();
     private final SharedParts.Change shared = new SharedParts.Change();
 
     /// @param before what is changed: planned for these addresses, or nothing at all
@@ -50,7 +53,8 @@ final class PlanChange {
                 before.shared().with(shared),
                 claims,
                 losers(),
-                addresses);
+                addresses,
+                fresh);
     }
 
     private void plan(ServiceName name, Optional<ServiceEntry> now, Claims claims) {
@@ -62,6 +66,7 @@ final class PlanChange {
         plans.put(name, now.map(entry -> {
             Planned planned = ServicePlanner.plan(entry, claims.lost(entry), addresses, inForce.slotsOf(name));
             shared.come(planned.parts());
+            fresh.put(name, planned.parts());
             return planned.plan();
         }));
     }

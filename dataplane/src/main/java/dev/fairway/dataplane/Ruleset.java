@@ -4,6 +4,7 @@ import dev.fairway.dataplane.Block.ChainAt;
 import dev.fairway.dataplane.Block.ChainRules;
 import dev.fairway.dataplane.Block.ElementAt;
 import dev.fairway.dataplane.ServicePlan.Endpoint;
+import dev.fairway.dataplane.ServicePlan.Parts;
 import dev.fairway.dataplane.ServicePlan.SlotsAt;
 import dev.fairway.kernel.nft.Element;
 import dev.fairway.kernel.nft.NftCommand;
@@ -33,6 +34,8 @@ public final class Ruleset {
     private final PersistentMap<ServiceName, ServicePlan> losers;
     private final Optional<NodeAddresses> addresses;
     private final NftOutline outline;
+    /// What the plans that were made last come to.
+    private final Map<ServiceName, Parts> fresh;
 
     Ruleset(
             PersistentMap<ServiceName, ServiceEntry> entries,
@@ -41,7 +44,8 @@ public final class Ruleset {
             SharedParts shared,
             Claims claims,
             PersistentMap<ServiceName, ServicePlan> losers,
-            NodeAddresses addresses) {
+            NodeAddresses addresses,
+            Map<ServiceName, Parts> fresh) {
         this.entries = entries;
         this.plans = plans;
         this.base = base;
@@ -50,6 +54,7 @@ public final class Ruleset {
         this.losers = losers;
         this.addresses = Optional.of(addresses);
         this.outline = NftOutline.COMPLETE;
+        this.fresh = fresh;
     }
 
     private Ruleset(NftOutline outline, Block found) {
@@ -61,6 +66,7 @@ public final class Ruleset {
         this.losers = PersistentMap.empty();
         this.addresses = Optional.empty();
         this.outline = outline;
+        this.fresh = Map.of();
     }
 
     /// Nothing at all: a namespace without our tables.
@@ -80,6 +86,19 @@ public final class Ruleset {
 
     Optional<ServicePlan> plan(ServiceName service) {
         return plans.find(service);
+    }
+
+    /// What the plan of this ruleset comes to; made again unless the plan was made last.
+    Parts parts(ServicePlan plan) {
+        Parts made = fresh.get(plan.entry().service());
+        return made == null ? plan.parts() : made;
+    }
+
+    /// The same, once it is in force: it takes little memory, and what plans come to is made when it is asked for.
+    Ruleset settled() {
+        return fresh.isEmpty()
+                ? this
+                : new Ruleset(entries, plans, base, shared, claims, losers, addresses.orElseThrow(), Map.of());
     }
 
     PersistentMap<ServiceName, ServicePlan> planMap() {

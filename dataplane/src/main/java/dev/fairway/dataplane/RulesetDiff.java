@@ -63,14 +63,14 @@ final class RulesetDiff {
             is.ifPresent(_ -> sharedCome.add(at));
         });
         have.planDifferences(wanted, (from, to) -> {
-            from.ifPresent(plan -> leaves(plan.parts().block()));
+            from.ifPresent(plan -> leaves(have.parts(plan).block()));
             to.ifPresent(come::add);
         });
         compareSharedChains();
         if (!sameBase) {
             wants(wanted.base());
         }
-        come.forEach(plan -> wants(plan.parts().block()));
+        come.forEach(plan -> wants(wanted.parts(plan).block()));
         sharedCome.forEach(at -> wants(at, Element.Mapped.nothing()));
         left.keySet().forEach(this::delete);
     }

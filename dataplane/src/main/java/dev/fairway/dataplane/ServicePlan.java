@@ -12,9 +12,10 @@ import dev.fairway.table.Protocol;
 import dev.fairway.table.ServiceEntry;
 import dev.fairway.table.TrafficPolicy.Scope;
 import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -48,19 +49,40 @@ record ServicePlan(
         static final Parts NONE = new Parts(Block.EMPTY, Set.of(), Set.of());
 
         Parts {
-            shared = Set.copyOf(shared);
-            chains = Set.copyOf(chains);
+            shared = Collections.unmodifiableSet(shared);
+            chains = Collections.unmodifiableSet(chains);
         }
     }
 
     /// The slots of a frontend's endpoints, or of those on this node.
-    record SlotsAt(FrontendAt frontend, Scope scope) {}
+    record SlotsAt(FrontendAt frontend, Scope scope) {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof SlotsAt that && scope == that.scope && frontend.equals(that.frontend);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * frontend.hashCode() + (scope == Scope.LOCAL ? 1 : 0);
+        }
+    }
 
     /// What a slot leads to.
     record Endpoint(IpAddress address, int port) {
 
         static Endpoint of(Backend backend) {
             return new Endpoint(backend.address(), backend.port());
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Endpoint that && port == that.port && address.equals(that.address);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * address.hashCode() + port;
         }
 
         /// Empty when it is no endpoint.
@@ -81,21 +103,32 @@ record ServicePlan(
     /// A frontend with its protocol: what only one Service can hold.
     record FrontendAt(Frontend frontend, Protocol protocol) implements Comparable<FrontendAt> {
 
-        private static final Comparator<FrontendAt> ORDER = Comparator.<FrontendAt, IpFamily>comparing(
-                        at -> at.frontend.family())
-                .thenComparing(at -> address(at.frontend), Comparator.nullsFirst(Comparator.naturalOrder()))
-                .thenComparingInt(at -> at.frontend.port())
-                .thenComparing(FrontendAt::protocol);
-
         /// Whatever kind of address it is: the packet does not show it.
         FrontendAt {
-            frontend = switch (frontend) {
-                case Frontend.ClusterIp it -> it;
-                case Frontend.NodePort it -> it;
-                case Frontend.LoadBalancer(var address, int port) -> new Frontend.ClusterIp(address, port);
-                case Frontend.ExternalIp(var address, int port) -> new Frontend.ClusterIp(address, port);
-                case Frontend.Mapped(var address, int port) -> new Frontend.ClusterIp(address, port);
-            };
+            frontend = address(frontend) != null
+                    ? frontend
+                    : switch (frontend) {
+                        case Frontend.ClusterIp it -> it;
+                        case Frontend.NodePort it -> it;
+                        case Frontend.LoadBalancer(var address, int port) -> new Frontend.ClusterIp(address, port);
+                        case Frontend.ExternalIp(var address, int port) -> new Frontend.ClusterIp(address, port);
+                        case Frontend.Mapped(var address, int port) -> new Frontend.ClusterIp(address, port);
+                    };
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof FrontendAt that && compareTo(that) == 0;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Objects.hashCode(address(frontend)) + frontend.port();
+        }
+
+        /// Empty for a node port.
+        Optional<IpAddress> address() {
+            return Optional.ofNullable(address(frontend));
         }
 
         private static @Nullable IpAddress address(Frontend frontend) {
@@ -104,7 +137,23 @@ record ServicePlan(
 
         @Override
         public int compareTo(FrontendAt other) {
-            return ORDER.compare(this, other);
+            int byPlace = comparePlaces(frontend, other.frontend);
+            if (byPlace != 0) {
+                return byPlace;
+            }
+            int byPort = Integer.compare(frontend.port(), other.frontend.port());
+            return byPort != 0 ? byPort : protocol.compareTo(other.protocol);
+        }
+
+        /// By family; node ports come before addresses.
+        private static int comparePlaces(Frontend one, Frontend other) {
+            IpAddress left = address(one);
+            IpAddress right = address(other);
+            if (left != null && right != null) {
+                return left.compareTo(right); // by family first
+            }
+            int byFamily = one.family().compareTo(other.family());
+            return byFamily != 0 ? byFamily : Boolean.compare(left != null, right != null);
         }
 
         String toText() {

@@ -73,9 +73,18 @@ final class ServicePlanner {
     }
 
     private static List<Endpoint> shares(List<Backend> backends) {
-        return Weights.shares(backends.stream().distinct().toList()).stream()
-                .map(Endpoint::of)
-                .toList();
+        List<Endpoint> shares = new ArrayList<>(backends.size());
+        Weights.shares(distinct(backends)).forEach(backend -> shares.add(Endpoint.of(backend)));
+        return shares;
+    }
+
+    private static List<Backend> distinct(List<Backend> backends) {
+        for (int at = 1; at < backends.size(); at++) {
+            if (backends.get(at - 1).compareTo(backends.get(at)) >= 0) {
+                return backends.stream().distinct().toList();
+            }
+        }
+        return backends;
     }
 
     /// What the plan comes to: the same as when it was planned.
@@ -162,9 +171,15 @@ final class ServicePlanner {
             case CLUSTER -> port.backends();
             case LOCAL -> port.local().backends();
         };
-        return both.stream()
-                .filter(backend -> backend.address().family() == place.layout().ipFamily())
-                .toList();
+        IpFamily family = place.layout().ipFamily();
+        for (Backend backend : both) {
+            if (backend.address().family() != family) {
+                return both.stream()
+                        .filter(other -> other.address().family() == family)
+                        .toList();
+            }
+        }
+        return both;
     }
 
     private void lead(NftSet set, Place place, Scope scope, List<Backend> backends) {
@@ -174,7 +189,11 @@ final class ServicePlanner {
             block.put(place.strandedSet(), place.key(), Element.Mapped.nothing());
             return;
         }
-        backends.stream().filter(Backend::local).forEach(backend -> hairpin(place.layout(), backend));
+        for (Backend backend : backends) {
+            if (backend.local()) {
+                hairpin(place.layout(), backend);
+            }
+        }
         SlotsAt at = new SlotsAt(place.frontend(), scope);
         List<Endpoint> endpoints = assignment.slots(at, backends);
         slots.put(at, endpoints);

@@ -15,6 +15,9 @@ final class Slots {
     /// @param wanted the endpoints that need a slot; one that needs several is there as often
     /// @return the endpoints in slot order
     static <T> List<T> assign(List<T> had, List<T> wanted) {
+        if (had.isEmpty() || had.equals(wanted)) {
+            return List.copyOf(wanted);
+        }
         Map<T, Integer> homeless = new HashMap<>();
         wanted.forEach(endpoint -> homeless.merge(endpoint, 1, Integer::sum));
         List<Optional<T>> slots = new ArrayList<>();

@@ -19,6 +19,9 @@ final class Weights {
     /// spread evenly, so that turns go round. Without any weight above 0 all weigh the same: a Service must not
     /// vanish because everyone was told to get nothing.
     static List<Backend> shares(List<Backend> backends) {
+        if (isEven(backends)) {
+            return backends;
+        }
         int common = backends.stream().mapToInt(Backend::weight).reduce(0, Weights::commonDivisor);
         if (common == 0 || backends.stream().allMatch(backend -> backend.weight() == common)) {
             return backends;
@@ -34,6 +37,16 @@ final class Weights {
         }
         turns.sort(Comparator.comparingDouble(Turn::when)); // equal ones stay in order
         return turns.stream().map(Turn::backend).toList();
+    }
+
+    /// As it nearly always is.
+    private static boolean isEven(List<Backend> backends) {
+        for (Backend backend : backends) {
+            if (backend.weight() != 1) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int commonDivisor(int left, int right) {

@@ -56,7 +56,7 @@ class ColdStartTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"10, 13", "997, 1000", "998, 3 1001"})
+    @CsvSource({"10, 13", "997, 1000", "998, 3 1001", "1997, 3 2000", "4997, 3 2000 4000 5000"})
     void onlyALargeRulesetComesInSteps(int others, String sizes) {
         assertThat(ColdStart.steps(table(others)).stream()
                         .map(step -> Integer.toString(step.services().size())))
@@ -77,7 +77,7 @@ class ColdStartTest {
 
             assertThat(loop.step(table)).isTrue();
 
-            assertThat(before).containsExactly(0, FIRST.size());
+            assertThat(before).containsExactly(0, FIRST.size(), 2_000);
             assertThat(services(other)).isEqualTo(table.services().size());
             assertThat(loop.realized().revision()).isEqualTo(1);
         } finally {

@@ -1,7 +1,7 @@
 package dev.fairway.table;
 
 import dev.fairway.address.IpAddress;
-import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 
 /// An address and port that answers.
 ///
@@ -11,11 +11,6 @@ import java.util.Comparator;
 public record Backend(IpAddress address, int port, boolean local, int weight) implements Comparable<Backend> {
 
     public static final int WEIGHT_MAX = 100;
-
-    private static final Comparator<Backend> ORDER = Comparator.comparing(Backend::address)
-            .thenComparingInt(Backend::port)
-            .thenComparing(Backend::local)
-            .thenComparingInt(Backend::weight);
 
     public Backend {
         if (weight < 0 || weight > WEIGHT_MAX) {
@@ -30,7 +25,31 @@ public record Backend(IpAddress address, int port, boolean local, int weight) im
 
     @Override
     public int compareTo(Backend other) {
-        return ORDER.compare(this, other);
+        int byAddress = address.compareTo(other.address);
+        if (byAddress != 0) {
+            return byAddress;
+        }
+        int byPort = Integer.compare(port, other.port);
+        if (byPort != 0) {
+            return byPort;
+        }
+        int byPlace = Boolean.compare(local, other.local);
+        return byPlace != 0 ? byPlace : Integer.compare(weight, other.weight);
+    }
+
+    /// Written out like that of its address, and for the same reason.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Backend that
+                && port == that.port
+                && local == that.local
+                && weight == that.weight
+                && address.equals(that.address);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * address.hashCode() + port;
     }
 
     @Override

@@ -8,28 +8,40 @@ public sealed interface Frontend {
 
     int port();
 
+    IpFamily family();
+
     /// The Service's own virtual address.
-    record ClusterIp(IpAddress address, int port) implements Frontend {}
+    record ClusterIp(IpAddress address, int port) implements Frontend {
+        @Override
+        public IpFamily family() {
+            return address.family();
+        }
+    }
 
     /// A port on every address of the node, for one family.
     record NodePort(IpFamily family, int port) implements Frontend {}
 
     /// An address of the load balancer, short-circuited on the node.
-    record LoadBalancer(IpAddress address, int port) implements Frontend {}
+    record LoadBalancer(IpAddress address, int port) implements Frontend {
+        @Override
+        public IpFamily family() {
+            return address.family();
+        }
+    }
 
     /// An address from `spec.externalIPs`.
-    record ExternalIp(IpAddress address, int port) implements Frontend {}
+    record ExternalIp(IpAddress address, int port) implements Frontend {
+        @Override
+        public IpFamily family() {
+            return address.family();
+        }
+    }
 
     /// The address that stands for an external name whose ports are translated.
-    record Mapped(IpAddress address, int port) implements Frontend {}
-
-    default IpFamily family() {
-        return switch (this) {
-            case ClusterIp(IpAddress address, int _) -> address.family();
-            case NodePort(IpFamily family, int _) -> family;
-            case LoadBalancer(IpAddress address, int _) -> address.family();
-            case ExternalIp(IpAddress address, int _) -> address.family();
-            case Mapped(IpAddress address, int _) -> address.family();
-        };
+    record Mapped(IpAddress address, int port) implements Frontend {
+        @Override
+        public IpFamily family() {
+            return address.family();
+        }
     }
 }

@@ -1,7 +1,9 @@
 package dev.fairway.table;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A weight-balanced tree, which is never changed: a step makes the nodes on its path again. No side of a node is more
@@ -99,6 +101,73 @@ record Node<K extends Comparable<? super K>, V>(
                 : tree.balanced(tree.left, remove(tree.right, key));
     }
 
+    /// The tree after all the changes. Trees between two of them stay as they are, and what comes beyond a tree's end
+    /// is made a tree and joined to it.
+    ///
+    /// @param changes sorted by key, each key once
+    static <K extends Comparable<? super K>, V> @Nullable Node<K, V> withAll(
+            @Nullable Node<K, V> tree, List<Map.Entry<K, Optional<V>>> changes) {
+        if (changes.isEmpty()) {
+            return tree;
+        }
+        if (tree == null) {
+            List<Map.Entry<K, V>> come = new ArrayList<>(changes.size());
+            changes.forEach(change ->
+                    change.getValue().ifPresent(value -> come.add(Map.entry(change.getKey(), value))));
+            return ofSorted(come);
+        }
+        int before = countBefore(changes, tree.key);
+        boolean here = before < changes.size() && changes.get(before).getKey().compareTo(tree.key) == 0;
+        Node<K, V> less = withAll(tree.left, changes.subList(0, before));
+        Node<K, V> more = withAll(tree.right, changes.subList(here ? before + 1 : before, changes.size()));
+        Optional<V> value = here ? changes.get(before).getValue() : Optional.of(tree.value);
+        return value.isPresent() ? linked(tree.key, value.get(), less, more) : linked(less, more);
+    }
+
+    private static <K extends Comparable<? super K>, V> int countBefore(List<Map.Entry<K, V>> sorted, K key) {
+        int from = 0;
+        int to = sorted.size();
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            if (sorted.get(middle).getKey().compareTo(key) < 0) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        return from;
+    }
+
+    /// A node over two trees of any sizes: the smaller one goes down the other's near side until it fits.
+    private static <K extends Comparable<? super K>, V> Node<K, V> linked(
+            K key, V value, @Nullable Node<K, V> less, @Nullable Node<K, V> more) {
+        if (more != null && isTooHeavy(more, less)) {
+            return more.balanced(linked(key, value, less, more.left), more.right);
+        }
+        if (less != null && isTooHeavy(less, more)) {
+            return less.balanced(less.left, linked(key, value, less.right, more));
+        }
+        return of(key, value, less, more);
+    }
+
+    private static <K extends Comparable<? super K>, V> @Nullable Node<K, V> linked(
+            @Nullable Node<K, V> less, @Nullable Node<K, V> more) {
+        if (less == null || more == null) {
+            return less == null ? more : less;
+        }
+        if (isTooHeavy(more, less)) {
+            return more.balanced(linked(less, more.left), more.right);
+        }
+        if (isTooHeavy(less, more)) {
+            return less.balanced(less.left, linked(less.right, more));
+        }
+        return joined(less, more);
+    }
+
+    private static boolean isTooHeavy(Node<?, ?> one, @Nullable Node<?, ?> other) {
+        return one.size + count(other) > 1 && one.size > HEAVIER_MAX * count(other);
+    }
+
     /// The two sides of a node that is gone: the nearest of the heavier side takes its place.
     private static <K extends Comparable<? super K>, V> @Nullable Node<K, V> joined(
             @Nullable Node<K, V> left, @Nullable Node<K, V> right) {
@@ -119,15 +188,13 @@ record Node<K extends Comparable<? super K>, V>(
         return nearest.balanced(left, remove(right, nearest.key));
     }
 
-    /// This node over two trees of which one has gained or lost a single node.
+    /// This node over two trees of which one has gained or lost a single node, or was linked with a light one.
     private Node<K, V> balanced(@Nullable Node<K, V> less, @Nullable Node<K, V> more) {
-        if (count(less) + count(more) > 1) {
-            if (more != null && count(more) > HEAVIER_MAX * count(less)) {
-                return turnedLeft(less, more);
-            }
-            if (less != null && count(less) > HEAVIER_MAX * count(more)) {
-                return turnedRight(less, more);
-            }
+        if (more != null && isTooHeavy(more, less)) {
+            return turnedLeft(less, more);
+        }
+        if (less != null && isTooHeavy(less, more)) {
+            return turnedRight(less, more);
         }
         return under(less, more);
     }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 public final class PersistentMap<K extends Comparable<? super K>, V> extends AbstractMap<K, V> {
 
     private static final PersistentMap<String, Object> EMPTY = new PersistentMap<>(null);
-
-    /// With a change for one in so many keys, a map made anew is cheaper than as many paths.
-    private static final int ANEW_FROM = 8;
 
     private final @Nullable Node<K, V> root;
 
@@ -59,20 +55,16 @@ public final class PersistentMap<K extends Comparable<? super K>, V> extends Abs
         return value.map(present -> with(key, present)).orElseGet(() -> without(key));
     }
 
-    /// This map after many steps; the more of them, the more like a map made anew.
+    /// This map after many steps. It costs no more than as many steps, and no more than a map made anew.
     ///
     /// @param changes the value at each key, empty for a key that goes
     public PersistentMap<K, V> withAll(Map<K, Optional<V>> changes) {
-        if (changes.size() > size() / ANEW_FROM) {
-            TreeMap<K, V> anew = new TreeMap<>(this);
-            changes.forEach((key, value) -> value.ifPresentOrElse(it -> anew.put(key, it), () -> anew.remove(key)));
-            return copyOf(anew);
+        if (changes.isEmpty()) {
+            return this;
         }
-        PersistentMap<K, V> map = this;
-        for (Entry<K, Optional<V>> change : changes.entrySet()) {
-            map = map.with(change.getKey(), change.getValue());
-        }
-        return map;
+        List<Entry<K, Optional<V>>> sorted = new ArrayList<>(changes.entrySet());
+        sorted.sort(Entry.comparingByKey(Comparator.<K>naturalOrder()));
+        return new PersistentMap<>(Node.withAll(root, sorted));
     }
 
     /// The first key that is not before `key`.

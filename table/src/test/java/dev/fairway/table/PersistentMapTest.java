@@ -73,6 +73,51 @@ class PersistentMapTest {
         }
     }
 
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4})
+    void manyStepsAtOnceLeadWhereTheyLeadOneByOne(long seed) {
+        Random random = new Random(seed);
+        PersistentMap<Integer, String> map = NONE;
+        TreeMap<Integer, String> model = new TreeMap<>();
+        for (int step = 0; step < 60; step++) {
+            int from = random.nextInt(10_000);
+            int width = 1 + random.nextInt(random.nextBoolean() ? 10_000 : 500);
+            double share = random.nextDouble();
+            boolean go = random.nextInt(3) == 0;
+            Map<Integer, Optional<String>> changes = new TreeMap<>();
+            for (int key = from; key < from + width; key++) {
+                if (random.nextDouble() < share) {
+                    changes.put(key, Optional.of("v" + step).filter(_ -> !go));
+                }
+            }
+            map = map.withAll(changes);
+            changes.forEach((key, value) -> value.ifPresentOrElse(it -> model.put(key, it), () -> model.remove(key)));
+
+            assertThat(List.copyOf(map.entrySet()))
+                    .as("seed %d, step %d", seed, step)
+                    .isEqualTo(List.copyOf(model.entrySet()));
+            assertThat(map.size()).isEqualTo(model.size());
+            assertThat(longestPath(map)).as("seed %d, step %d", seed, step).isLessThan(4 * log2(map.size() + 1));
+        }
+    }
+
+    /// By what finding the costliest of some changes looks at.
+    private static int longestPath(PersistentMap<Integer, String> map) {
+        return map.keySet().stream()
+                .filter(key -> key % 7 == 0)
+                .mapToInt(key -> cost(map, map.with(key, "other")) / 2)
+                .max()
+                .orElse(0);
+    }
+
+    @Test
+    void whatLiesBesideManyStepsStaysAsItIs() {
+        PersistentMap<Integer, String> map = numbers(100_000);
+        Map<Integer, Optional<String>> come = new TreeMap<>();
+        IntStream.range(100_000, 101_000).forEach(key -> come.put(key, Optional.of("new")));
+        assertThat(cost(map, map.withAll(come))).isLessThan(2 * come.size());
+    }
+
     /// Work is counted, not timed: a change among a hundred times as many costs some steps more.
     @ParameterizedTest
     @ValueSource(ints = {1_000, 100_000})

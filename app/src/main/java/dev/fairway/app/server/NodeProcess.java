@@ -55,7 +55,7 @@ public record NodeProcess(ProxySpec proxy, Optional<NodeSpec> whole) {
                 }
                 if (!end.isWished()) {
                     terminal.note(ready(part));
-                    System.gc(); // the first lists and the first ruleset took much that is not needed any more
+                    SettledHeap.settle();
                 }
                 end.await();
                 return ExitCode.OK.number();

@@ -13,6 +13,7 @@ public final class MessageWriter {
     private static final int MAX_ATTRIBUTE_BYTES = 0xffff;
 
     private static final int USUAL_BYTES = 4096;
+    private static final boolean BIG_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
 
     private ByteBuffer buffer;
     private int messageAt = -1;
@@ -65,7 +66,9 @@ public final class MessageWriter {
     }
 
     public MessageWriter u16Network(int value) {
-        return u8(value >> 8).u8(value);
+        room(2);
+        buffer.put((byte) (value >> 8)).put((byte) value);
+        return this;
     }
 
     public MessageWriter u32(int value) {
@@ -75,7 +78,9 @@ public final class MessageWriter {
     }
 
     public MessageWriter u32Network(int value) {
-        return u16Network(value >>> 16).u16Network(value);
+        room(4);
+        buffer.putInt(BIG_ENDIAN ? value : Integer.reverseBytes(value));
+        return this;
     }
 
     public MessageWriter u64Network(long value) {

@@ -1,23 +1,15 @@
 package dev.fairway.kernel.nft;
 
-import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// An element of a set or map.
 public record Element(Key key, Mapped data) {
 
-    /// The fields of an element's key, in the order of the set's key types.
+    /// The fields of an element's key, in the order of the set's key types. Compared as often as `Value`, and so
+    /// written
+    /// out as well.
     public record Key(List<Value> values) implements Comparable<Key> {
-
-        private static final Comparator<List<Value>> ORDER = (left, right) -> {
-            for (int i = 0; i < Math.min(left.size(), right.size()); i++) {
-                int order = left.get(i).compareTo(right.get(i));
-                if (order != 0) {
-                    return order;
-                }
-            }
-            return Integer.compare(left.size(), right.size());
-        };
 
         public Key {
             values = List.copyOf(values);
@@ -29,7 +21,24 @@ public record Element(Key key, Mapped data) {
 
         @Override
         public int compareTo(Key other) {
-            return ORDER.compare(values, other.values);
+            int shorter = Math.min(values.size(), other.values.size());
+            for (int i = 0; i < shorter; i++) {
+                int order = values.get(i).compareTo(other.values.get(i));
+                if (order != 0) {
+                    return order;
+                }
+            }
+            return Integer.compare(values.size(), other.values.size());
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key that && values.equals(that.values);
+        }
+
+        @Override
+        public int hashCode() {
+            return values.hashCode();
         }
 
         public String toText() {

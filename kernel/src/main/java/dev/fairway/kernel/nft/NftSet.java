@@ -2,6 +2,7 @@ package dev.fairway.kernel.nft;
 
 import java.util.List;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /// A named set or map.
 ///
@@ -94,5 +95,25 @@ public record NftSet(
         }
         int byTable = table.compareTo(other.table);
         return byTable != 0 ? byTable : name.compareTo(other.name);
+    }
+
+    /// Of the name alone, which tells nearly all sets apart: it is asked for each element's place.
+    @Override
+    public int hashCode() {
+        return name.hashCode();
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // the cheap question first
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || other instanceof NftSet that
+                        && name.equals(that.name)
+                        && table.equals(that.table)
+                        && key.equals(that.key)
+                        && data.equals(that.data)
+                        && learning == that.learning
+                        && counting == that.counting
+                        && size.equals(that.size);
     }
 }

@@ -7,32 +7,115 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// One field of a key or of a map's data.
+///
+/// A node compares and hashes millions of them, with the first compiler only, which does not see through what the
+/// language makes of a record's `equals` or of a switch over patterns: those few methods are written out.
 public sealed interface Value extends Comparable<Value> {
 
-    record Address(IpAddress address) implements Value {}
+    record Address(IpAddress address) implements Value {
+
+        @Override
+        public ValueType type() {
+            return address.isV4() ? ValueType.IPV4_ADDR : ValueType.IPV6_ADDR;
+        }
+
+        @Override
+        public int compareTo(Value other) {
+            return other instanceof Address that ? address.compareTo(that.address) : type().compareTo(other.type());
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Address that && address.equals(that.address);
+        }
+
+        @Override
+        public int hashCode() {
+            return address.hashCode();
+        }
+    }
 
     /// An IANA protocol number.
-    record Proto(int number) implements Value {}
+    record Proto(int number) implements Value {
 
-    record Port(int number) implements Value {}
+        @Override
+        public ValueType type() {
+            return ValueType.INET_PROTO;
+        }
+
+        @Override
+        public int compareTo(Value other) {
+            return other instanceof Proto that ? Integer.compare(number, that.number) : type().compareTo(other.type());
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Proto that && number == that.number;
+        }
+
+        @Override
+        public int hashCode() {
+            return number;
+        }
+    }
+
+    record Port(int number) implements Value {
+
+        @Override
+        public ValueType type() {
+            return ValueType.INET_SERVICE;
+        }
+
+        @Override
+        public int compareTo(Value other) {
+            return other instanceof Port that ? Integer.compare(number, that.number) : type().compareTo(other.type());
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Port that && number == that.number;
+        }
+
+        @Override
+        public int hashCode() {
+            return number;
+        }
+    }
 
     /// A register number in host byte order.
-    record Mark(int number) implements Value {}
+    record Mark(int number) implements Value {
+
+        @Override
+        public ValueType type() {
+            return ValueType.MARK;
+        }
+
+        @Override
+        public int compareTo(Value other) {
+            return other instanceof Mark that
+                    ? Integer.compareUnsigned(number, that.number)
+                    : type().compareTo(other.type());
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Mark that && number == that.number;
+        }
+
+        @Override
+        public int hashCode() {
+            return number;
+        }
+    }
 
     static Value of(IpAddress address) {
         return new Address(address);
     }
 
-    default ValueType type() {
-        return switch (this) {
-            case Address(IpAddress address) -> address.isV4() ? ValueType.IPV4_ADDR : ValueType.IPV6_ADDR;
-            case Proto(int _) -> ValueType.INET_PROTO;
-            case Port(int _) -> ValueType.INET_SERVICE;
-            case Mark(int _) -> ValueType.MARK;
-        };
-    }
+    ValueType type();
 
     /// As `nft list` prints it.
     default String toText() {
@@ -75,24 +158,41 @@ public sealed interface Value extends Comparable<Value> {
 
     /// Writes what `toBytes` gives.
     private void writeTo(MessageWriter out) {
-        switch (this) {
-            case Address(IpAddress address) when address.isV4() -> out.u32Network((int) address.low());
-            case Address(IpAddress address) -> out.u64Network(address.high()).u64Network(address.low());
-            case Proto(int number) -> out.u8(number);
-            case Port(int number) -> out.u16Network(number);
-            case Mark(int number) -> out.u32(number);
+        if (this instanceof Address(IpAddress address)) {
+            if (address.isV6()) {
+                out.u64Network(address.high());
+                out.u64Network(address.low());
+            } else {
+                out.u32Network((int) address.low());
+            }
+        } else if (this instanceof Mark(int number)) {
+            out.u32(number);
+        } else if (this instanceof Port(int number)) {
+            out.u16Network(number);
+        } else if (this instanceof Proto(int number)) {
+            out.u8(number);
+        }
+    }
+
+    private void writePaddedTo(MessageWriter out) {
+        if (this instanceof Port(int number)) {
+            out.u32Network(number << 16);
+        } else if (this instanceof Proto(int number)) {
+            out.u32Network(number << 24);
+        } else {
+            writeTo(out);
         }
     }
 
     /// Writes the bytes of a key: fields of a concatenation are padded to 4 bytes, a single field is not. There are
     /// very many keys, so nothing is made on the way.
     static void write(List<Value> values, MessageWriter out) {
+        if (values.size() == 1) {
+            values.getFirst().writeTo(out);
+            return;
+        }
         for (Value value : values) {
-            int at = out.size();
-            value.writeTo(out);
-            while (values.size() > 1 && (out.size() - at) % 4 != 0) {
-                out.u8(0);
-            }
+            value.writePaddedTo(out);
         }
     }
 
@@ -116,17 +216,6 @@ public sealed interface Value extends Comparable<Value> {
             case INET_SERVICE -> new Port((bytes[0] & 0xff) << 8 | bytes[1] & 0xff);
             case MARK ->
                 new Mark(ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getInt());
-        };
-    }
-
-    @Override
-    default int compareTo(Value other) {
-        return switch (this) {
-            case Address(IpAddress mine) when other instanceof Address(IpAddress theirs) -> mine.compareTo(theirs);
-            case Proto(int mine) when other instanceof Proto(int theirs) -> Integer.compare(mine, theirs);
-            case Port(int mine) when other instanceof Port(int theirs) -> Integer.compare(mine, theirs);
-            case Mark(int mine) when other instanceof Mark(int theirs) -> Integer.compareUnsigned(mine, theirs);
-            default -> type().compareTo(other.type());
         };
     }
 }
