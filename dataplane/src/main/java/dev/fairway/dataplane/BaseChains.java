@@ -5,6 +5,7 @@ import dev.fairway.address.IpFamily;
 import dev.fairway.kernel.nft.Chain;
 import dev.fairway.kernel.nft.Element;
 import dev.fairway.kernel.nft.Expr;
+import dev.fairway.kernel.nft.NftSet;
 import dev.fairway.kernel.nft.Operand.Field;
 import dev.fairway.kernel.nft.Operand.MapLookup;
 import dev.fairway.kernel.nft.Rule;
@@ -12,8 +13,10 @@ import dev.fairway.kernel.nft.Value;
 import dev.fairway.kernel.nft.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
-/// The constant chains of one family: where packets come in, who is masqueraded, who is refused.
+/// The chains of one family that depend on no Service: where packets come in, who is masqueraded, who is refused. Each
+/// rule costs every new connection some time, so those that ask for what no Service has are left out.
 final class BaseChains {
 
     static final String SERVICES = "services";
@@ -30,15 +33,18 @@ final class BaseChains {
     private final Layout layout;
     private final NodeAddresses addresses;
     private final Block.Builder block;
+    private final Set<NftSet> asked;
 
-    private BaseChains(Layout layout, NodeAddresses addresses, Block.Builder block) {
+    private BaseChains(Layout layout, NodeAddresses addresses, Block.Builder block, Set<NftSet> asked) {
         this.layout = layout;
         this.addresses = addresses;
         this.block = block;
+        this.asked = asked;
     }
 
-    static void addTo(Block.Builder block, Layout layout, NodeAddresses addresses) {
-        BaseChains chains = new BaseChains(layout, addresses, block);
+    /// @param asked the sets of `Layout.ASKED_IF_FILLED` that have elements
+    static void addTo(Block.Builder block, Layout layout, NodeAddresses addresses, Set<NftSet> asked) {
+        BaseChains chains = new BaseChains(layout, addresses, block, asked);
         chains.addTranslation();
         chains.addMasquerading();
         chains.addRefusal();
@@ -50,17 +56,26 @@ final class BaseChains {
 
     private void addTranslation() {
         Field daddr = Field.daddr(layout.family());
-        chain(
-                "known",
-                Rule.of("source ranges", new Expr.VerdictOf(layout.frontendKey(), layout.restricted())),
-                Rule.of("count", new Expr.InSet(layout.frontendKey(), layout.connections(), false)),
-                Rule.of(
-                        "count",
-                        new Expr.InSet(List.of(daddr), layout.nodeAddresses(), false),
-                        new Expr.InSet(layout.nodePortKey(), layout.nodePortConnections(), false)),
-                Rule.of(
-                        "keep affinity",
-                        new Expr.Dnat(layout.family(), new MapLookup(layout.clientKey(), layout.affinity()))));
+        List<Rule> known = new ArrayList<>();
+        if (asked.contains(layout.restricted())) {
+            known.add(Rule.of("source ranges", new Expr.VerdictOf(layout.frontendKey(), layout.restricted())));
+        }
+        known.add(Rule.of("count", new Expr.InSet(layout.frontendKey(), layout.connections(), false)));
+        known.add(Rule.of(
+                "count",
+                new Expr.InSet(List.of(daddr), layout.nodeAddresses(), false),
+                new Expr.InSet(layout.nodePortKey(), layout.nodePortConnections(), false)));
+        if (asked.contains(layout.sticky())) {
+            known.add(Rule.of(
+                    "keep affinity",
+                    new Expr.Dnat(layout.family(), new MapLookup(layout.clientKey(), layout.affinity()))));
+        }
+        chain("known", known.toArray(Rule[]::new));
+        addPicking(daddr);
+        addArrival(daddr);
+    }
+
+    private void addPicking(Field daddr) {
         chain(
                 SERVICES,
                 Rule.of("services", new Expr.VerdictOf(layout.frontendKey(), layout.services())),
@@ -78,6 +93,9 @@ final class BaseChains {
                             new Expr.InSet(layout.nodePortKey(), layout.strandedNodePorts(), false)),
                     Rule.of("no endpoint here", new Expr.Counter(), new Expr.Take(Verdict.Plain.DROP)));
         }
+    }
+
+    private void addArrival(Field daddr) {
         Rule known = jump("known clients", "known");
         Rule all = jump("all", SERVICES);
         List<Rule> arriving = new ArrayList<>();
@@ -91,11 +109,15 @@ final class BaseChains {
         }
         arriving.add(known);
         arriving.addAll(fromPods("own pods", addresses.ownPods(), new Verdict.Goto(SERVICES)));
-        arriving.add(Rule.of("from outside", new Expr.VerdictOf(layout.frontendKey(), layout.outside())));
-        arriving.add(Rule.of(
-                "from outside",
-                new Expr.InSet(List.of(daddr), layout.nodeAddresses(), false),
-                new Expr.VerdictOf(layout.nodePortKey(), layout.outsideNodePorts())));
+        if (asked.contains(layout.outside())) {
+            arriving.add(Rule.of("from outside", new Expr.VerdictOf(layout.frontendKey(), layout.outside())));
+        }
+        if (asked.contains(layout.outsideNodePorts())) {
+            arriving.add(Rule.of(
+                    "from outside",
+                    new Expr.InSet(List.of(daddr), layout.nodeAddresses(), false),
+                    new Expr.VerdictOf(layout.nodePortKey(), layout.outsideNodePorts())));
+        }
         arriving.add(all);
         base("prerouting", Chain.Type.NAT, Chain.Hook.PREROUTING, DESTINATION_NAT, arriving.toArray(Rule[]::new));
         base("output", Chain.Type.NAT, Chain.Hook.OUTPUT, DESTINATION_NAT, known, all);
@@ -114,35 +136,7 @@ final class BaseChains {
         chain(
                 LEARN_BY_POD,
                 Rule.of("all ports", new Expr.VerdictOf(layout.originalFrontendAndPodKey(), layout.stickyPods())));
-        Expr keepsSource = new Expr.Take(new Verdict.Goto("keeps-source"));
-        chain(
-                "translated",
-                Rule.of("learn affinity", new Expr.VerdictOf(layout.originalFrontendKey(), layout.sticky())),
-                Rule.of(
-                        "hairpin",
-                        new Expr.InSet(List.of(saddr, Field.daddr(layout.family())), layout.hairpins(), false),
-                        new Expr.Masquerade()),
-                Rule.of(
-                        "cluster IP",
-                        new Expr.InSet(List.of(original), layout.clusterIps(), false),
-                        new Expr.Take(new Verdict.Goto("from-elsewhere"))),
-                Rule.of(
-                        "policy Local",
-                        new Expr.InSet(layout.originalFrontendKey(), layout.keepSource(), false),
-                        keepsSource),
-                Rule.of(
-                        "policy Local",
-                        new Expr.InSet(List.of(original), layout.nodeAddresses(), false),
-                        new Expr.InSet(layout.originalNodePortKey(), layout.keepSourceNodePorts(), false),
-                        keepsSource),
-                Rule.of(
-                        "external address",
-                        new Expr.InSet(List.of(original), layout.externalIps(), false),
-                        new Expr.Masquerade()),
-                Rule.of(
-                        "node port",
-                        new Expr.InSet(List.of(original), layout.nodeAddresses(), false),
-                        new Expr.Masquerade()));
+        chain("translated", translated(original, saddr).toArray(Rule[]::new));
         List<Rule> leaving = new ArrayList<>();
         leaving.add(Rule.of("translated", new Expr.CtDnat(), new Expr.Take(new Verdict.Jump("translated"))));
         if (!blocks(addresses.pods()).isEmpty() && !blocks(addresses.cluster()).isEmpty()) {
@@ -153,6 +147,42 @@ final class BaseChains {
             }
         }
         base("postrouting", Chain.Type.NAT, Chain.Hook.POSTROUTING, SOURCE_NAT, leaving.toArray(Rule[]::new));
+    }
+
+    private List<Rule> translated(Field original, Field saddr) {
+        Expr keepsSource = new Expr.Take(new Verdict.Goto("keeps-source"));
+        Expr toNode = new Expr.InSet(List.of(original), layout.nodeAddresses(), false);
+        List<Rule> rules = new ArrayList<>();
+        if (asked.contains(layout.sticky())) {
+            rules.add(Rule.of("learn affinity", new Expr.VerdictOf(layout.originalFrontendKey(), layout.sticky())));
+        }
+        rules.add(Rule.of(
+                "hairpin",
+                new Expr.InSet(List.of(saddr, Field.daddr(layout.family())), layout.hairpins(), false),
+                new Expr.Masquerade()));
+        rules.add(Rule.of(
+                "cluster IP",
+                new Expr.InSet(List.of(original), layout.clusterIps(), false),
+                new Expr.Take(new Verdict.Goto("from-elsewhere"))));
+        if (asked.contains(layout.keepSource())) {
+            rules.add(Rule.of(
+                    "policy Local",
+                    new Expr.InSet(layout.originalFrontendKey(), layout.keepSource(), false),
+                    keepsSource));
+        }
+        if (asked.contains(layout.keepSourceNodePorts())) {
+            rules.add(Rule.of(
+                    "policy Local",
+                    toNode,
+                    new Expr.InSet(layout.originalNodePortKey(), layout.keepSourceNodePorts(), false),
+                    keepsSource));
+        }
+        rules.add(Rule.of(
+                "external address",
+                new Expr.InSet(List.of(original), layout.externalIps(), false),
+                new Expr.Masquerade()));
+        rules.add(Rule.of("node port", toNode, new Expr.Masquerade()));
+        return rules;
     }
 
     private void addEgress() {
@@ -199,11 +229,13 @@ final class BaseChains {
         base("filter-input", Chain.Type.FILTER, Chain.Hook.INPUT, FILTER, translated, fresh);
         base("filter-output", Chain.Type.FILTER, Chain.Hook.OUTPUT, FILTER, leaving.toArray(Rule[]::new));
         // untranslated, it would come to the client from an address that it never spoke to, and reset its connection
-        leaving.add(1, Rule.of(
-                "out of its connection",
-                new Expr.CtState(Expr.CtState.Bit.INVALID),
-                new Expr.Counter(),
-                new Expr.Take(Verdict.Plain.DROP)));
+        leaving.add(
+                1,
+                Rule.of(
+                        "out of its connection",
+                        new Expr.CtState(Expr.CtState.Bit.INVALID),
+                        new Expr.Counter(),
+                        new Expr.Take(Verdict.Plain.DROP)));
         base("filter-forward", Chain.Type.FILTER, Chain.Hook.FORWARD, FILTER, leaving.toArray(Rule[]::new));
     }
 

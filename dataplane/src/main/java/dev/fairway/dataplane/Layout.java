@@ -12,6 +12,9 @@ import dev.fairway.kernel.nft.Operand.Field;
 import dev.fairway.kernel.nft.Table;
 import dev.fairway.kernel.nft.ValueType;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The table of one family: its sets and maps, and the keys by which packets are looked up. Nothing in it depends on
 /// the Services.
@@ -75,6 +78,17 @@ record Layout(
     static final Layout V4 = of(NftFamily.IP);
     static final Layout V6 = of(NftFamily.IP6);
     static final List<Layout> ALL = List.of(V4, V6);
+
+    /// What few Services fill. While nobody does, no packet is looked up in them.
+    static final Set<NftSet> ASKED_IF_FILLED = ALL.stream()
+            .flatMap(layout -> Stream.of(
+                    layout.restricted,
+                    layout.sticky,
+                    layout.outside,
+                    layout.outsideNodePorts,
+                    layout.keepSource,
+                    layout.keepSourceNodePorts))
+            .collect(Collectors.toUnmodifiableSet());
 
     static Layout of(IpFamily family) {
         return switch (family) {

@@ -6,6 +6,7 @@ import dev.fairway.dataplane.Block.ChainRules;
 import dev.fairway.dataplane.ServicePlan.SharedChain;
 import dev.fairway.kernel.nft.Chain;
 import dev.fairway.kernel.nft.Expr;
+import dev.fairway.kernel.nft.NftSet;
 import dev.fairway.kernel.nft.Operand;
 import dev.fairway.kernel.nft.Operand.Field;
 import dev.fairway.kernel.nft.Rule;
@@ -17,6 +18,7 @@ import dev.fairway.table.ServiceTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Decides the ruleset for a table. A Service that is the same object as in the ruleset before keeps its part as it is.
 public final class NftPlan {
@@ -26,8 +28,7 @@ public final class NftPlan {
     /// @param before what is in force: planned before, or read from the kernel. Endpoints keep their slots from it
     public static Ruleset of(ServiceTable table, NodeAddresses addresses, Ruleset before) {
         boolean stays = before.addresses().equals(Optional.of(addresses));
-        return new PlanChange(stays ? before : Ruleset.empty(), before, addresses)
-                .to(table, stays ? before.base() : base(addresses));
+        return new PlanChange(stays ? before : Ruleset.empty(), before, addresses).to(table);
     }
 
     /// What the table asks for and the ruleset cannot give.
@@ -47,9 +48,12 @@ public final class NftPlan {
         return problems;
     }
 
-    private static Block base(NodeAddresses addresses) {
+    /// The chains that packets come in by.
+    ///
+    /// @param asked the sets that are worth asking, of those that may have no elements
+    static Block base(NodeAddresses addresses, Set<NftSet> asked) {
         Block.Builder block = new Block.Builder();
-        Layout.ALL.forEach(layout -> BaseChains.addTo(block, layout, addresses));
+        Layout.ALL.forEach(layout -> BaseChains.addTo(block, layout, addresses, asked));
         return block.build();
     }
 

@@ -37,7 +37,7 @@ final class PlanChange {
         this.addresses = addresses;
     }
 
-    Ruleset to(ServiceTable table, Block base) {
+    Ruleset to(ServiceTable table) {
         before.entries().differences(table.services(), ServiceEntry::equals, (name, was, is) -> {
             concerned.add(name);
             was.ifPresent(gone::add);
@@ -46,15 +46,23 @@ final class PlanChange {
         Claims claims = before.claims().with(gone, come);
         concerned.addAll(before.claims().movedTo(claims));
         concerned.forEach(name -> plan(name, table.services().find(name), claims));
+        SharedParts needed = before.shared().with(shared);
         return new Ruleset(
                 table.services(),
                 before.planMap().withAll(plans),
-                base,
-                before.shared().with(shared),
+                base(needed),
+                needed,
                 claims,
                 losers(),
                 addresses,
                 fresh);
+    }
+
+    /// Stays the same object as long as the same sets are asked.
+    private Block base(SharedParts needed) {
+        boolean stays = before.addresses().isPresent()
+                && needed.asked().keySet().equals(before.shared().asked().keySet());
+        return stays ? before.base() : NftPlan.base(addresses, needed.asked().keySet());
     }
 
     private void plan(ServiceName name, Optional<ServiceEntry> now, Claims claims) {

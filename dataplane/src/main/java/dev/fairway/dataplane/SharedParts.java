@@ -4,6 +4,7 @@ import dev.fairway.dataplane.Block.ChainAt;
 import dev.fairway.dataplane.Block.ElementAt;
 import dev.fairway.dataplane.ServicePlan.Parts;
 import dev.fairway.dataplane.ServicePlan.SharedChain;
+import dev.fairway.kernel.nft.NftSet;
 import dev.fairway.table.PersistentMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,9 +12,15 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /// What several Services need, each with how many need it: it is there for as long as one does.
-record SharedParts(PersistentMap<ElementAt, Integer> elements, PersistentMap<ChainAt, ChainUse> chains) {
+///
+/// @param asked the sets that are asked by rules only while they have elements, each with how many it has
+record SharedParts(
+        PersistentMap<ElementAt, Integer> elements,
+        PersistentMap<ChainAt, ChainUse> chains,
+        PersistentMap<NftSet, Integer> asked) {
 
-    static final SharedParts NONE = new SharedParts(PersistentMap.empty(), PersistentMap.empty());
+    static final SharedParts NONE =
+            new SharedParts(PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty());
 
     record ChainUse(SharedChain chain, int count) {}
 
@@ -22,6 +29,7 @@ record SharedParts(PersistentMap<ElementAt, Integer> elements, PersistentMap<Cha
 
         private final Map<ElementAt, Integer> elements = new TreeMap<>();
         private final Map<ChainAt, ChainUse> chains = new TreeMap<>();
+        private final Map<NftSet, Integer> asked = new TreeMap<>();
 
         void gone(Parts parts) {
             count(parts, -1);
@@ -32,6 +40,11 @@ record SharedParts(PersistentMap<ElementAt, Integer> elements, PersistentMap<Cha
         }
 
         private void count(Parts parts, int change) {
+            for (ElementAt at : parts.block().elements().keySet()) {
+                if (Layout.ASKED_IF_FILLED.contains(at.set())) {
+                    asked.merge(at.set(), change, Integer::sum);
+                }
+            }
             parts.shared().forEach(at -> elements.merge(at, change, Integer::sum));
             parts.chains()
                     .forEach(chain -> chains.merge(
@@ -49,9 +62,11 @@ record SharedParts(PersistentMap<ElementAt, Integer> elements, PersistentMap<Cha
             int had = chains.find(at).map(ChainUse::count).orElse(0);
             put(uses, at, had, more.count(), count -> new ChainUse(more.chain(), count));
         });
-        return counts.isEmpty() && uses.isEmpty()
+        Map<NftSet, Optional<Integer>> filled = new TreeMap<>();
+        change.asked.forEach((set, more) -> put(filled, set, asked.find(set).orElse(0), more, Function.identity()));
+        return counts.isEmpty() && uses.isEmpty() && filled.isEmpty()
                 ? this
-                : new SharedParts(elements.withAll(counts), chains.withAll(uses));
+                : new SharedParts(elements.withAll(counts), chains.withAll(uses), asked.withAll(filled));
     }
 
     private static <K, V> void put(
