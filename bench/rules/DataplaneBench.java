@@ -1,5 +1,6 @@
 package dev.fairway.bench;
 
+import dev.fairway.app.server.SettledHeap;
 import dev.fairway.dataplane.Dataplane;
 import dev.fairway.kernel.NetworkNamespace;
 import dev.fairway.table.ServiceTable;
@@ -17,7 +18,7 @@ public final class DataplaneBench {
     /// With so many endpoints of each Service the peers are measured, too.
     private static final int PEERS_ENDPOINTS = 10;
     private static final List<String> USUAL = List.of("1000x10", "5000x10", "10000x10", "50000x2", "5000x50");
-    private static final int CHANGES = 200;
+    private static final int CHANGES = 1_000;
     private static final int BASELINE_CHANGES = 5;
     private static final long PATIENCE_MILLIS = 600_000;
 
@@ -89,6 +90,7 @@ public final class DataplaneBench {
             ServiceTable table = Cluster.table(1, size.services(), size.endpoints(), 0);
             try (Dataplane dataplane = Dataplane.start(place.namespace(), Cluster.NODE, feed)) {
                 double cold = publish(feed, dataplane, table);
+                SettledHeap.settle(); // as the process does it
                 List<Double> changes = new ArrayList<>();
                 for (int change = 1; change <= CHANGES; change++) {
                     table = Cluster.withOneChanged(table, change, size.services(), size.endpoints());
