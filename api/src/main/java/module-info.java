@@ -21,6 +21,7 @@ module dev.fairway.api {
     requires io.prometheus.metrics.model;
     requires io.prometheus.writer.text;
     requires io.vertx.core;
+    requires jdk.net;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;
     requires org.slf4j;

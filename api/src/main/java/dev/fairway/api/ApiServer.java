@@ -72,7 +72,7 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private HttpApi.Backend backend(NodeDirectory nodes) {
-        return new HttpApi.Backend(registry, kinds, nodes, clock, security.authorizer());
+        return new HttpApi.Backend(registry, kinds, nodes, keys::toNodes, clock, security.authorizer());
     }
 
     private HttpApi.Door door() throws IOException {

@@ -6,18 +6,22 @@ import dev.fairway.api.security.CertifiedKey;
 import dev.fairway.api.security.Kubeconfig;
 import dev.fairway.api.security.User;
 import dev.fairway.schema.Json;
+import dev.fairway.schema.KubeletEndpoint;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.client.ApiClient;
+import dev.fairway.schema.client.PodAccess;
 import dev.fairway.store.Store;
 import dev.fairway.store.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A real API server on loopback with a memory store, and a kubeconfig for kubectl. For tests.
 final class Cluster implements AutoCloseable {
@@ -68,6 +72,24 @@ final class Cluster implements AutoCloseable {
         cluster.client.create(Resource.SERVICE_ACCOUNTS, Json.parse("""
             {"metadata": {"name": "default", "namespace": "default"}}"""));
         return cluster;
+    }
+
+    /// A node of this cluster that answers for its pods by HTTP, and its Node.
+    NodeEndpoint nodeElsewhere(String name, PodAccess pods) throws IOException {
+        CertifiedKey key = CertifiedKey.alone(name, new TreeSet<>(List.of("127.0.0.1")), Instant.now());
+        NodeEndpoint endpoint = NodeEndpoint.start(
+                new NodeEndpoint.Config(name, List.of("127.0.0.1"), 0, key, authority.trusted()), pods);
+        client.create(Resource.NODES, node(name, Optional.of(endpoint.announcement())));
+        return endpoint;
+    }
+
+    static ObjectNode node(String name, Optional<KubeletEndpoint> endpoint) {
+        ObjectNode node = Json.parse("""
+                {"metadata": {"name": "%s"}, "status": {"addresses": [{"type": "InternalIP", "address": "127.0.0.1"}]}}
+                """.formatted(name));
+        KubeletEndpoint.patchMetadata(node, endpoint);
+        KubeletEndpoint.patchStatus(node, endpoint);
+        return node;
     }
 
     String url() {

@@ -14,6 +14,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -48,6 +49,14 @@ final class Http implements AutoCloseable {
         return new Http(
                 cluster.url(),
                 HttpClient.newBuilder().sslContext(Trusting.everybody()).build());
+    }
+
+    /// At any server, whoever that is.
+    ///
+    /// @param key what is shown; empty for nothing
+    static Http at(String url, Optional<CertifiedKey> key) throws GeneralSecurityException {
+        SSLContext tls = Trusting.everybody(key.stream().map(Presenting::new).toArray(KeyManager[]::new));
+        return new Http(url, HttpClient.newBuilder().sslContext(tls).build());
     }
 
     private static SSLContext tls(String authorityPem, CertifiedKey key) throws IOException, GeneralSecurityException {

@@ -9,17 +9,19 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/// A client that believes every server and has no certificate of its own.
+/// A client that believes every server.
 final class Trusting extends X509ExtendedTrustManager {
 
-    static SSLContext everybody() throws GeneralSecurityException {
+    /// @param shown of the client's own; nothing for one that shows none
+    static SSLContext everybody(KeyManager... shown) throws GeneralSecurityException {
         SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(null, new TrustManager[] {new Trusting()}, null);
+        tls.init(shown, new TrustManager[] {new Trusting()}, null);
         return tls;
     }
 

@@ -8,6 +8,7 @@ import dev.fairway.schema.Tree;
 import dev.fairway.schema.client.ApiClient;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,11 @@ public final class RemoteApiClient implements ApiClient, AutoCloseable {
     /// Where the server is.
     public String server() {
         return transport.server();
+    }
+
+    /// Who certifies the server, as the kubeconfig says; none when it names nobody.
+    public List<X509Certificate> authorities() {
+        return transport.authorities();
     }
 
     @Override

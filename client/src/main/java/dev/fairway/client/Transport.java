@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -42,11 +44,15 @@ final class Transport implements AutoCloseable {
     private final String server;
     private final Supplier<String> token;
     private final String component;
+    private final List<X509Certificate> authorities;
 
+    /// @param authorities who certifies the server; none when those count that the JVM trusts
     /// @param token asked for each request; empty for whoever has no need of one, or when the library adds it
-    private Transport(HttpClient http, String url, Supplier<String> token, String component) {
+    private Transport(
+            HttpClient http, String url, List<X509Certificate> authorities, Supplier<String> token, String component) {
         this.http = http;
         this.server = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+        this.authorities = authorities;
         this.token = token;
         this.component = component;
     }
@@ -66,7 +72,7 @@ final class Transport implements AutoCloseable {
         builder.preferHttp11().proxyType(ProxyType.DIRECT).connectTimeout(CONNECT_MILLIS, TimeUnit.MILLISECONDS);
         KeyManager[] keys = access.identity().stream().toArray(KeyManager[]::new);
         builder.sslContext(keys, access.trust().orElse(null));
-        return new Transport(builder.build(), access.server(), access::bearer, component);
+        return new Transport(builder.build(), access.server(), access.authorities(), access::bearer, component);
     }
 
     /// With proxies, commands that give tokens, and whatever else the library knows.
@@ -77,10 +83,19 @@ final class Transport implements AutoCloseable {
                 throw new IOException("kubeconfig " + kubeconfig + " has no current context: set `current-context`");
             }
             HttpClient http = new EndingClients().newBuilder(config).build();
-            return new Transport(http, config.getMasterUrl(), () -> "", component);
+            return new Transport(http, config.getMasterUrl(), authorities(config), () -> "", component);
         } catch (KubernetesClientException e) {
             throw new IOException("kubeconfig " + kubeconfig + " cannot be used: " + reason(e), e);
         }
+    }
+
+    private static List<X509Certificate> authorities(Config config) throws IOException {
+        if (config.getCaCertData() != null) {
+            return Pem.certificates(Base64.getMimeDecoder().decode(config.getCaCertData()));
+        }
+        return config.getCaCertFile() == null
+                ? List.of()
+                : Pem.certificates(Files.readAllBytes(Path.of(config.getCaCertFile())));
     }
 
     private static Config configured(Config config, String component) {
@@ -93,6 +108,10 @@ final class Transport implements AutoCloseable {
 
     String server() {
         return server;
+    }
+
+    List<X509Certificate> authorities() {
+        return authorities;
     }
 
     ObjectNode get(ApiPath path) {

@@ -133,9 +133,7 @@ final class Heartbeat implements AutoCloseable {
 
     private void writeStatus(ObjectNode node, Instant now) {
         ObjectNode before = Tree.at(node, "status") instanceof ObjectNode status ? status : Json.object();
-        ObjectNode patch = Json.object();
-        patch.set("status", NodeObject.status(spec, facts, before, now));
-        client.patch(Resource.NODES, "", spec.name(), "status", patch);
+        client.patch(Resource.NODES, "", spec.name(), "status", NodeObject.statusPatch(spec, facts, before, now));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.fairway.node;
 import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
 import dev.fairway.schema.Json;
+import dev.fairway.schema.KubeletEndpoint;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Programmed;
 import dev.fairway.schema.Times;
@@ -32,15 +33,30 @@ final class NodeObject {
         labels(spec, facts).forEach(labels::put);
         blocks(node.putObject("spec"), spec);
         node.set("status", status(spec, facts, Json.object(), now));
+        if (spec.kubelet().isPresent()) {
+            KubeletEndpoint.patchMetadata(node, spec.kubelet());
+            KubeletEndpoint.patchStatus(node, spec.kubelet());
+        }
         return node;
     }
 
-    /// What a Node that is there already must get: labels and pod blocks.
+    /// What a Node that is there already must get: labels and pod blocks, and which certificate it shows.
     static ObjectNode patch(NodeSpec spec, MachineFacts facts) {
         ObjectNode patch = Json.object();
-        ObjectNode labels = patch.putObject("metadata").putObject("labels");
+        KubeletEndpoint.patchMetadata(patch, spec.kubelet());
+        ObjectNode labels = Tree.makeObject(patch, "metadata", "labels");
         labels(spec, facts).forEach(labels::put);
         blocks(patch.putObject("spec"), spec);
+        return patch;
+    }
+
+    /// What its status must be now.
+    ///
+    /// @param before the status until now
+    static ObjectNode statusPatch(NodeSpec spec, MachineFacts facts, ObjectNode before, Instant now) {
+        ObjectNode patch = Json.object();
+        patch.set("status", status(spec, facts, before, now));
+        KubeletEndpoint.patchStatus(patch, spec.kubelet());
         return patch;
     }
 
@@ -63,7 +79,7 @@ final class NodeObject {
     }
 
     /// @param before the status until now, whose transition times and foreign conditions are kept
-    static ObjectNode status(NodeSpec spec, MachineFacts facts, ObjectNode before, Instant now) {
+    private static ObjectNode status(NodeSpec spec, MachineFacts facts, ObjectNode before, Instant now) {
         ObjectNode status = Json.object();
         capacity(status.putObject("capacity"), spec, facts);
         capacity(status.putObject("allocatable"), spec, facts);

@@ -7,11 +7,13 @@ import dev.fairway.kernel.NetworkNamespace;
 import dev.fairway.node.ProxySpec.Forwarding;
 import dev.fairway.node.ProxySpec.NodePortAddresses;
 import dev.fairway.node.pod.ImageMap;
+import dev.fairway.schema.KubeletEndpoint;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -30,6 +32,7 @@ import java.util.stream.Stream;
 /// @param labels beside the well-known ones, `topology.kubernetes.io/zone` for example
 /// @param podCountMax capacity for placement
 /// @param version shown as the node's version
+/// @param kubelet where API servers reach its pods; empty when they are in the same process, or do not
 public record NodeSpec(
         String clusterName,
         String name,
@@ -45,7 +48,8 @@ public record NodeSpec(
         Path stateFolder,
         SortedMap<String, String> labels,
         int podCountMax,
-        String version) {
+        String version,
+        Optional<KubeletEndpoint> kubelet) {
 
     public static final String POD_BRIDGE = "pods";
     private static final int POD_COUNT_MAX = 250;
@@ -126,6 +130,28 @@ public record NodeSpec(
                 stateFolder,
                 new TreeMap<>(labels),
                 POD_COUNT_MAX,
-                version);
+                version,
+                Optional.empty());
+    }
+
+    /// The same node, whose pods are reached there.
+    public NodeSpec reachedAt(KubeletEndpoint endpoint) {
+        return new NodeSpec(
+                clusterName,
+                name,
+                namespace,
+                insideAddresses,
+                outsideAddresses,
+                podBlocks,
+                podBridge,
+                forwarding,
+                dnsServed,
+                network,
+                images,
+                stateFolder,
+                labels,
+                podCountMax,
+                version,
+                Optional.of(endpoint));
     }
 }

@@ -43,7 +43,7 @@ final class Gate {
     }
 
     /// Answers the request and hands the answer to `send`, which returns when it is sent, or on its way.
-    void pass(Call sent, Sender send) throws InterruptedException {
+    void pass(Call sent, Entrance.Sender send) throws InterruptedException {
         long begin = System.nanoTime();
         Answered answered = answer(sent);
         Call call = answered.call;
@@ -80,11 +80,6 @@ final class Gate {
         } catch (ApiException e) {
             return Answers.error(call, e);
         }
-    }
-
-    @FunctionalInterface
-    interface Sender {
-        void send(Reply reply) throws InterruptedException;
     }
 
     private Call acting(Call call) {

@@ -50,16 +50,14 @@ final class HttpFront implements AutoCloseable {
     private final Deque<HttpServer> servers = new ConcurrentLinkedDeque<>();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("request-", 0).factory());
-    private final Credentials credentials;
-    private final Gate gate;
+    private final Entrance entrance;
     private final BodyReader bodies;
     private final AcceptedChannels channels = new AcceptedChannels();
     private final Connections connections = new Connections();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    HttpFront(Credentials credentials, Gate gate, InFlight inFlight) {
-        this.credentials = credentials;
-        this.gate = gate;
+    HttpFront(Entrance entrance) {
+        this.entrance = entrance;
         this.vertx = Vertx.builder()
                 .with(new VertxOptions())
                 .withTransport(channels.transport())
@@ -67,7 +65,7 @@ final class HttpFront implements AutoCloseable {
         this.bodies = new BodyReader(vertx);
         vertx.setPeriodic(SWEEP_MILLIS, tick -> {
             connections.sweep();
-            inFlight.sweep();
+            entrance.sweep();
         });
     }
 
@@ -160,7 +158,7 @@ final class HttpFront implements AutoCloseable {
         }
         Call call;
         try {
-            User user = credentials.user(request);
+            User user = entrance.user(request);
             WatchPaths asked = WatchPaths.modern(bare.path(), request.query() == null ? "" : request.query());
             call = new Call(
                     bare.method(),
@@ -175,7 +173,7 @@ final class HttpFront implements AutoCloseable {
             writer.write(Answers.error(bare, e));
             return;
         }
-        gate.pass(call, writer::write);
+        entrance.pass(call, writer::write);
     }
 
     /// What can be said of a request before it is understood.

@@ -109,7 +109,7 @@ record ProxiedRequest(String prefix, String rest, String query) {
     }
 
     /// A client that sends no headers of its own may show its token as a subprotocol, which is not for the backend.
-    private static void askForWebSocket(Call call, HttpHeaders out) {
+    static void askForWebSocket(Call call, HttpHeaders out) {
         out.set("Connection", "Upgrade").set("Upgrade", "websocket");
         for (String name : List.of("Sec-WebSocket-Key", "Sec-WebSocket-Version", "Sec-WebSocket-Extensions")) {
             if (!call.header(name).isEmpty()) {

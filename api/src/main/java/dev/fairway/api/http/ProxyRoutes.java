@@ -110,28 +110,6 @@ final class ProxyRoutes {
     }
 
     private static Reply stream(int status, List<Map.Entry<String, String>> headers, byte[] first, Exchange exchange) {
-        return new Reply.Stream(status, headers, pipe -> relay(first, exchange, pipe));
-    }
-
-    private static void relay(byte[] first, Exchange exchange, Pipe pipe) throws InterruptedException {
-        pipe.onClose(() -> close(exchange));
-        try (exchange) {
-            Optional<byte[]> part = first.length > 0 ? Optional.of(first) : exchange.part();
-            while (part.isPresent()) {
-                pipe.write(part.get());
-                part = exchange.part();
-            }
-        } catch (IOException e) {
-            // The head is out: either end may leave, and the answer just ends.
-            return;
-        }
-    }
-
-    private static void close(Exchange exchange) {
-        try {
-            exchange.close();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+        return new Reply.Stream(status, headers, pipe -> RelayedAnswer.relay(first, exchange, pipe));
     }
 }

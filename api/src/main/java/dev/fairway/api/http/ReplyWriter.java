@@ -102,10 +102,11 @@ final class ReplyWriter {
         try {
             // The client waits for the head to know that its watch stands.
             pipe.begin();
-            stream.run().run(pipe);
         } catch (IOException e) {
             LOG.debug("a stream was not taken: {}", e.toString());
         }
+        // Also for who has left already: it gives back what it holds.
+        stream.run().run(pipe);
         if (!pipe.isClosed()) {
             response.end().onFailure(e -> LOG.debug("the end of a stream was not taken: {}", e.toString()));
         }

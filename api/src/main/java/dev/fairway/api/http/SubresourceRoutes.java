@@ -3,6 +3,7 @@ package dev.fairway.api.http;
 import dev.fairway.api.NodeDirectory;
 import dev.fairway.api.kind.Kind;
 import dev.fairway.api.kind.Subresource;
+import dev.fairway.api.proxy.NodeWays;
 import dev.fairway.api.registry.DeleteQuery;
 import dev.fairway.api.registry.Refusal;
 import dev.fairway.api.registry.Registry;
@@ -21,9 +22,12 @@ final class SubresourceRoutes {
     private final ProxyRoutes proxies;
     private final ServiceAccountTokens tokens;
 
-    SubresourceRoutes(Registry registry, ObjectRoutes objects, NodeDirectory nodes, ServiceAccountTokens tokens) {
+    /// @param nodes those of this process
+    /// @param ways to the others
+    SubresourceRoutes(
+            Registry registry, ObjectRoutes objects, NodeDirectory nodes, NodeWays ways, ServiceAccountTokens tokens) {
         this.tokens = tokens;
-        this.pods = new PodRoutes(registry, nodes);
+        this.pods = new PodRoutes(registry, nodes, new RemotePods(ways));
         this.proxies = new ProxyRoutes(registry, nodes);
         this.registry = registry;
         this.objects = objects;

@@ -69,7 +69,7 @@ public final class Backends {
     private Backend podBackend(ObjectNode pod, int port, boolean tls) {
         PodAccess node = node(Tree.text(pod, "spec", "nodeName"));
         PodRef ref = new PodRef(Meta.namespace(pod), Meta.name(pod), Meta.uid(pod), "");
-        return new Backend(tls, () -> node.connect(ref, port));
+        return Backend.of(tls, () -> node.connect(ref, port));
     }
 
     private PodAccess node(String name) {
@@ -85,7 +85,7 @@ public final class Backends {
         registry.get(Kind.of(Resource.NODES), "", name.name());
         PodAccess node = node(name.name());
         int port = name.port().isEmpty() ? NODE_PORT : number(name.port());
-        return new Backend(name.isTls(), () -> node.connectToNode(port));
+        return Backend.of(name.isTls(), () -> node.connectToNode(port));
     }
 
     /// A random ready pod behind the Service that has the port.

@@ -13,9 +13,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -53,18 +51,14 @@ public final class Exchange implements AutoCloseable {
     }
 
     /// @param handshakeMax after which a backend that does not speak TLS is given up
-    static Exchange open(Backend backend, Duration handshakeMax) throws IOException {
+    public static Exchange open(Backend backend, Duration handshakeMax) throws IOException {
         ByteChannel connection = backend.connector().connect();
         try {
             HttpClientCodec http = new HttpClientCodec(LINE_BYTES_MAX, HEAD_BYTES_MAX, HEAD_BYTES_MAX);
-            if (!backend.tls()) {
+            if (backend.tls().isEmpty()) {
                 return new Exchange(connection, http);
             }
-            SslHandler tls = SslContextBuilder.forClient()
-                    .trustManager(InsecureTrustManagerFactory.INSTANCE)
-                    .endpointIdentificationAlgorithm("")
-                    .build()
-                    .newHandler(UnpooledByteBufAllocator.DEFAULT);
+            SslHandler tls = backend.tls().get().context().newHandler(UnpooledByteBufAllocator.DEFAULT);
             Exchange exchange = new Exchange(connection, tls, http);
             exchange.shakeHands(tls.handshakeFuture(), handshakeMax);
             return exchange;
@@ -84,13 +78,22 @@ public final class Exchange implements AutoCloseable {
                 pump();
             }
         } catch (IOException e) {
-            throw late.get() ? new IOException("the peer made no TLS handshake within " + max, e) : e;
+            if (late.get()) {
+                throw new IOException("the peer made no TLS handshake within " + max, e);
+            }
+            requireDone(handshake);
+            throw e;
         } finally {
             watch.interrupt();
         }
-        if (!handshake.isSuccess()) {
-            throw new IOException(
-                    "the TLS handshake failed: " + handshake.cause().getMessage(), handshake.cause());
+        requireDone(handshake);
+    }
+
+    /// @throws IOException with what was wrong, when that is known
+    private static void requireDone(Future<?> handshake) throws IOException {
+        Throwable wrong = handshake.cause();
+        if (wrong != null) {
+            throw new IOException("the TLS handshake failed: " + wrong.getMessage(), wrong);
         }
     }
 

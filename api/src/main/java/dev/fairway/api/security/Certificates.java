@@ -51,12 +51,15 @@ final class Certificates {
     /// What a certificate says about its holder.
     record Leaf(X500Name subject, List<GeneralName> names, KeyPurposeId purpose) {
         static Leaf server(SortedSet<String> reachedAs) {
+            return server("fairway-server", reachedAs);
+        }
+
+        static Leaf server(String called, SortedSet<String> reachedAs) {
             List<GeneralName> names = new ArrayList<>();
             for (String name : reachedAs) {
                 names.add(new GeneralName(isAddress(name) ? GeneralName.iPAddress : GeneralName.dNSName, name));
             }
-            X500Name subject =
-                    new X500NameBuilder().addRDN(BCStyle.CN, "fairway-server").build();
+            X500Name subject = new X500NameBuilder().addRDN(BCStyle.CN, called).build();
             return new Leaf(subject, names, KeyPurposeId.id_kp_serverAuth);
         }
 
@@ -91,18 +94,34 @@ final class Certificates {
                 new X500Name(authority.certificate().getSubjectX500Principal().getName());
         KeyPair signer = new KeyPair(authority.certificate().getPublicKey(), authority.key());
         try {
-            X509v3CertificateBuilder builder = begin(issuer, leaf.subject, keys, now, LEAF_LIFE)
-                    .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
-                    .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
-                    .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(leaf.purpose));
-            if (!leaf.names.isEmpty()) {
-                GeneralNames names = new GeneralNames(leaf.names.toArray(GeneralName[]::new));
-                builder.addExtension(Extension.subjectAlternativeName, false, names);
-            }
-            return new CertifiedKey(finish(builder, signer), keys.getPrivate());
+            X509v3CertificateBuilder builder = begin(issuer, leaf.subject, keys, now, LEAF_LIFE);
+            return new CertifiedKey(finish(describe(builder, leaf), signer), keys.getPrivate());
         } catch (CertIOException e) {
             throw new IllegalStateException("cannot make a certificate for " + leaf.subject, e);
         }
+    }
+
+    /// A new key with a certificate that nobody but itself vouches for.
+    static CertifiedKey alone(Leaf leaf, Instant now) {
+        KeyPair keys = newKeys();
+        try {
+            X509v3CertificateBuilder builder = begin(leaf.subject, leaf.subject, keys, now, LEAF_LIFE);
+            return new CertifiedKey(finish(describe(builder, leaf), keys), keys.getPrivate());
+        } catch (CertIOException e) {
+            throw new IllegalStateException("cannot make a certificate for " + leaf.subject, e);
+        }
+    }
+
+    private static X509v3CertificateBuilder describe(X509v3CertificateBuilder builder, Leaf leaf)
+            throws CertIOException {
+        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
+                .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
+                .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(leaf.purpose));
+        if (!leaf.names.isEmpty()) {
+            GeneralNames names = new GeneralNames(leaf.names.toArray(GeneralName[]::new));
+            builder.addExtension(Extension.subjectAlternativeName, false, names);
+        }
+        return builder;
     }
 
     private static X509v3CertificateBuilder begin(

@@ -2,11 +2,16 @@ package dev.fairway.api.security;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECKey;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.HexFormat;
+import java.util.SortedSet;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
@@ -14,6 +19,28 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /// A private key and the certificate for it.
 public record CertifiedKey(X509Certificate certificate, PrivateKey key) {
+
+    /// A new one for a server that its clients know by the fingerprint: nobody but itself vouches for it.
+    ///
+    /// @param called the certificate's common name
+    /// @param reachedAs names and addresses under which clients reach it
+    public static CertifiedKey alone(String called, SortedSet<String> reachedAs, Instant now) {
+        return Certificates.alone(Certificates.Leaf.server(called, reachedAs), now);
+    }
+
+    /// SHA-256 of the certificate, in hexadecimal.
+    public String fingerprint() {
+        return fingerprint(certificate);
+    }
+
+    public static String fingerprint(X509Certificate certificate) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+            return HexFormat.of().formatHex(digest);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a certificate that was read has no fingerprint", e);
+        }
+    }
 
     public String certificatePem() {
         return pem(certificate);

@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Date;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -97,11 +96,10 @@ public final class ClientCertificates {
         if (user.isAnonymous()) {
             return Optional.empty();
         }
-        byte[] digest = java.security.MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
         var extra = new TreeMap<String, List<String>>();
         extra.put(
                 "authentication.kubernetes.io/credential-id",
-                List.of("X509SHA256=" + HexFormat.of().formatHex(digest)));
+                List.of("X509SHA256=" + CertifiedKey.fingerprint(certificate)));
         return Optional.of(new User(user.name(), user.uid(), user.groups(), extra));
     }
 }

@@ -37,7 +37,7 @@ class ExchangeTest {
     }
 
     private Backend backend(boolean tls) {
-        return new Backend(tls, () -> SocketChannel.open(server.getLocalAddress()));
+        return Backend.of(tls, () -> SocketChannel.open(server.getLocalAddress()));
     }
 
     @Test

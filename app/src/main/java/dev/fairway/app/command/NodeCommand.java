@@ -67,7 +67,8 @@ final class NodeCommand {
         Preconditions.requireRoot("node");
         ProxySpec spec = spec(options);
         StateFolder state = Options.stateFolder(options);
-        NodeProcess process = new NodeProcess(spec, PodOptions.read(options, spec, state));
+        NodeProcess process =
+                new NodeProcess(spec, PodOptions.read(options, spec, state), PodOptions.kubeletPort(options));
         if (Options.given(options, "--cleanup")) {
             process.cleanUp();
             return ExitCode.OK.number();

@@ -13,14 +13,12 @@ import dev.fairway.kernel.KernelException;
 import dev.fairway.kernel.Rtnetlink;
 import dev.fairway.kernel.Sysctl;
 import dev.fairway.node.LastKnownApi;
-import dev.fairway.node.NodeAgent;
 import dev.fairway.node.NodePart;
 import dev.fairway.node.NodeProxy;
 import dev.fairway.node.NodeSpec;
 import dev.fairway.node.ProxySpec;
 import dev.fairway.node.machine.MachineNetwork;
 import dev.fairway.node.machine.MachineNode;
-import dev.fairway.schema.client.ApiClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -33,7 +31,8 @@ import java.util.Optional;
 ///
 /// @param proxy what forwards and resolves
 /// @param whole the node that runs pods too; empty when they are others' work
-public record NodeProcess(ProxySpec proxy, Optional<NodeSpec> whole) {
+/// @param kubeletPort where such a node answers for its pods; 0 for nowhere
+public record NodeProcess(ProxySpec proxy, Optional<NodeSpec> whole, int kubeletPort) {
 
     private static final String LOOPBACK = "lo";
     private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -46,22 +45,18 @@ public record NodeProcess(ProxySpec proxy, Optional<NodeSpec> whole) {
         try (EndRequest end = EndRequest.listen();
                 RemoteApiClient client = RemoteApiClient.open(kubeconfig, "fairway-node");
                 LastKnownApi api =
-                        LastKnownApi.open(client, state.node(proxy.name()).resolve("last-known"))) {
-            NodePart part = start(api, client);
-            try {
-                terminal.note("node " + proxy.name() + ": waiting for " + client.server());
-                while (!end.isWished() && !part.awaitReady(PATIENCE)) {
-                    // the log says what it waits for
-                }
-                if (!end.isWished()) {
-                    terminal.note(ready(part));
-                    SettledHeap.settle();
-                }
-                end.await();
-                return ExitCode.OK.number();
-            } finally {
-                part.leave();
+                        LastKnownApi.open(client, state.node(proxy.name()).resolve("last-known"));
+                RunningNode node = start(api, client)) {
+            terminal.note("node " + proxy.name() + ": waiting for " + client.server());
+            while (!end.isWished() && !node.part().awaitReady(PATIENCE)) {
+                // the log says what it waits for
             }
+            if (!end.isWished()) {
+                terminal.note(ready(node.part()));
+                SettledHeap.settle();
+            }
+            end.await();
+            return ExitCode.OK.number();
         } catch (KernelException e) {
             throw new CommandException(ExitCode.FAILED, "node " + proxy.name() + " cannot start: " + e.getMessage());
         } catch (IOException e) {
@@ -74,9 +69,10 @@ public record NodeProcess(ProxySpec proxy, Optional<NodeSpec> whole) {
     }
 
     /// Pods, and what the node writes, are never what was known last.
-    private NodePart start(LastKnownApi api, ApiClient client) {
-        return whole.<NodePart>map(node -> NodeAgent.start(node, api, client))
-                .orElseGet(() -> NodeProxy.start(proxy, api, Clock.systemUTC()));
+    private RunningNode start(LastKnownApi api, RemoteApiClient client) throws IOException {
+        return whole.isPresent()
+                ? RunningNode.whole(whole.get(), kubeletPort, api, client)
+                : new RunningNode(NodeProxy.start(proxy, api, Clock.systemUTC()), Optional.empty());
     }
 
     private String ready(NodePart part) {
