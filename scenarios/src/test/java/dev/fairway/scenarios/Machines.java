@@ -16,8 +16,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /// Machines of their own, made of namespaces: `hub`, where an API server can run, and `node-1` to `node-3` with a pod
@@ -29,27 +32,31 @@ import java.util.stream.Stream;
 /// | node-N | 172.29.7.N                           |
 /// | pod-N  | 10.249.N.2, behind 10.249.N.1 on N   |
 ///
-/// Node 3 is a whole node, whose own pods get addresses from 10.248.3.0/24.
+/// Some of them are whole nodes, whose own pods get addresses from 10.248.N.0/24.
 final class Machines implements AutoCloseable {
 
     static final String HUB = "172.29.7.254";
     static final int COUNT = 3;
-    static final int WHOLE = 3;
 
-    private static final int SERVER_PORT = 6443;
+    static final int SERVER_PORT = 6443;
 
-    private final String prefix = "fwt-m" + ProcessHandle.current().pid() + "-";
+    private static final AtomicInteger MADE = new AtomicInteger();
+
+    private final String prefix = "fwt-m" + ProcessHandle.current().pid() + "-" + MADE.incrementAndGet() + "-";
     private final Path folder;
+    private final Set<Integer> whole;
     private final Map<String, NetworkNamespace> places = new LinkedHashMap<>();
     private final List<HttpServer> servers = new ArrayList<>();
     private final Map<String, Process> processes = new LinkedHashMap<>();
 
-    private Machines(Path folder) {
+    private Machines(Path folder, Set<Integer> whole) {
         this.folder = folder;
+        this.whole = whole;
     }
 
-    static Machines make(Path folder) throws IOException {
-        Machines machines = new Machines(folder);
+    /// @param whole which of the nodes run pods
+    static Machines make(Path folder, Set<Integer> whole) throws IOException {
+        Machines machines = new Machines(folder, whole);
         try {
             machines.build();
             return machines;
@@ -70,8 +77,10 @@ final class Machines implements AutoCloseable {
             node(number);
         }
         for (int number = 1; number <= COUNT; number++) {
-            if (number != WHOLE) {
-                ip("-n @node-%1$d route add 10.248.%2$d.0/24 via 172.29.7.%2$d".formatted(number, WHOLE));
+            for (int other : whole) {
+                if (other != number) {
+                    ip("-n @node-%1$d route add 10.248.%2$d.0/24 via 172.29.7.%2$d".formatted(number, other));
+                }
             }
             for (int other = 1; other <= COUNT; other++) {
                 if (other != number) {
@@ -149,9 +158,30 @@ final class Machines implements AutoCloseable {
     }
 
     Run.Result kubectl(String input, String... arguments) {
-        List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", prefix + "hub", "kubectl"));
+        return kubectl(Path.of("kubectl"), input, arguments);
+    }
+
+    /// With another program than that on the path.
+    Run.Result kubectl(Path program, String input, String... arguments) {
+        return Run.command(
+                onHub(program, arguments), Map.of("KUBECONFIG", kubeconfig().toString()), input);
+    }
+
+    /// One that goes on while the test does.
+    ///
+    /// @param output where it writes, errors too
+    Process startKubectl(Path program, Path output, String... arguments) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(onHub(program, arguments))
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().put("KUBECONFIG", kubeconfig().toString());
+        return builder.start();
+    }
+
+    private List<String> onHub(Path program, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", prefix + "hub", program.toString()));
         command.addAll(List.of(arguments));
-        return Run.command(command, Map.of("KUBECONFIG", kubeconfig().toString()), input);
+        return command;
     }
 
     Path kubeconfig() {
@@ -193,6 +223,22 @@ final class Machines implements AutoCloseable {
         start("node-" + number, nodeOptions(number));
     }
 
+    /// Ends `fairway node` on that machine and takes away what it leaves.
+    void cleanUp(int number) {
+        String place = "node-" + number;
+        Optional.ofNullable(processes.remove(place))
+                .ifPresent(process -> process.destroyForcibly().onExit().join());
+        List<String> command = new ArrayList<>(List.of("env", "FAIRWAY_NO_BUILD=1", Rehearsed.LAUNCHER));
+        command.addAll(List.of(nodeOptions(number)));
+        command.add("--cleanup");
+        in(place, command.toArray(String[]::new)).ok();
+    }
+
+    /// The machine loses its cable, or gets it back.
+    void plug(int number, boolean in) {
+        ip("-n @hub link set to-" + number + (in ? " up" : " down"));
+    }
+
     private String[] nodeOptions(int number) {
         List<String> options = new ArrayList<>(List.of(
                 "node",
@@ -206,7 +252,7 @@ final class Machines implements AutoCloseable {
                 "169.254.20.10",
                 "--state",
                 folder + "/node-" + number));
-        if (number == WHOLE) {
+        if (whole.contains(number)) {
             options.addAll(List.of("--pods", "10.248." + number + ".0/24", "--node-ip", "172.29.7." + number));
         }
         return options.toArray(String[]::new);

@@ -3,6 +3,7 @@ package dev.fairway.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -35,6 +36,8 @@ class NodeProcessTest {
               ports: [{port: 80, targetPort: 8080, nodePort: 30071}]
             """;
 
+    private static final int WHOLE = 3;
+
     @TempDir
     Path folder;
 
@@ -66,13 +69,13 @@ class NodeProcessTest {
 
     @Test
     void threeMachinesForwardForAServerElsewhereAndGoOnWithoutIt() throws Exception {
-        try (Machines machines = Machines.make(folder)) {
+        try (Machines machines = Machines.make(folder, Set.of(WHOLE))) {
             machines.startServer();
             Eventually.within(
                     60, () -> machines.kubectl("", "get", "--raw", "/readyz").ok());
             machines.giveNodesAccess();
             for (int number = 1; number <= Machines.COUNT; number++) {
-                if (number != Machines.WHOLE) {
+                if (number != WHOLE) {
                     machines.kubectl(node(number), "create", "-f", "-").ok();
                 }
                 machines.startNode(number);
