@@ -103,6 +103,31 @@ class PageTest {
         }
     }
 
+    /// Some leave as soon as they have asked, others when they have seen the picture.
+    @Test
+    void visitorsWhoHaveLeftTakeNobodysPlace() throws Exception {
+        long begin = System.nanoTime();
+        for (int visitor = 0; visitor < 100; visitor++) {
+            try (Socket socket = new Socket(login.getHost(), login.getPort())) {
+                String text =
+                        "GET /events?ns=" + SPACE + " HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: " + cookie + "\r\n\r\n";
+                socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+                if (visitor % 2 == 0) {
+                    BufferedReader answer =
+                            new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+                    assertThat(next(answer, "HTTP/1.1 ")).isEqualTo("HTTP/1.1 200 OK");
+                    next(answer, "data: ");
+                }
+            }
+        }
+        HttpRequest events =
+                request("/events?ns=" + SPACE).header("Cookie", cookie).build();
+        try (BufferedReader stream = lines(events)) {
+            assertThat(next(stream, "data: ")).contains("\"order\"");
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
+    }
+
     @Test
     void theStreamTellsWhatKubectlChanges() throws Exception {
         HttpRequest events = HttpRequest.newBuilder(login.resolve("/events?ns=" + SPACE))

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.BooleanSupplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /// One browser's stream of server-sent events (WHATWG HTML, section 9.2): what changed on its screen. However much
@@ -20,6 +21,9 @@ final class EventStream {
 
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(15);
 
+    /// The same while places are scarce: a browser that has left is noticed by the second sign that it does not take.
+    private static final Duration SIGN_OF_LIFE_IN_A_CROWD = Duration.ofMillis(500);
+
     /// A browser that takes nothing for so long is given up.
     private static final Duration SLOW = Duration.ofSeconds(10);
 
@@ -27,15 +31,18 @@ final class EventStream {
     private final View view;
     private final Screens screens;
     private final Traffic traffic;
+    private final BooleanSupplier crowded;
     private SortedMap<ServiceName, Long> told = Collections.emptySortedMap();
     private volatile long writingSinceNanos;
     private volatile boolean isWriting;
 
-    EventStream(OutputStream out, View view, Screens screens, Traffic traffic) {
+    /// @param crowded whether many look at once
+    EventStream(OutputStream out, View view, Screens screens, Traffic traffic, BooleanSupplier crowded) {
         this.out = out;
         this.view = view;
         this.screens = screens;
         this.traffic = traffic;
+        this.crowded = crowded;
     }
 
     /// Returns when the browser is gone, by an exception.
@@ -58,10 +65,11 @@ final class EventStream {
         Pace pace = new Pace();
         long waiting = System.nanoTime();
         while (true) {
-            long now = watch.awaitBeyond(seen, Traffic.INTERVAL);
+            boolean crowd = crowded.getAsBoolean();
+            long now = watch.awaitBeyond(seen, crowd ? SIGN_OF_LIFE_IN_A_CROWD : Traffic.INTERVAL);
             tellTraffic();
             if (now == seen) {
-                if (System.nanoTime() - writingSinceNanos > SIGN_OF_LIFE.toNanos()) {
+                if (crowd || System.nanoTime() - writingSinceNanos > SIGN_OF_LIFE.toNanos()) {
                     write("event: alive\ndata:\n\n");
                 }
                 continue;

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.zip.GZIPOutputStream;
 import tools.jackson.databind.node.ObjectNode;
@@ -42,6 +43,13 @@ final class Visits implements AutoCloseable {
     private static final String PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
     private static final int STREAMS_MAX = 32;
+
+    /// From so many on it is looked for browsers that have left.
+    private static final int CROWD = STREAMS_MAX / 4;
+
+    /// By then those are found.
+    private static final Duration PLACE_PATIENCE = Duration.ofSeconds(5);
+
     private static final int ZIP_BUFFER_BYTES = 8192;
 
     /// A page without its picture would be there sooner from here on.
@@ -57,7 +65,7 @@ final class Visits implements AutoCloseable {
     private final Tracing tracing;
     private final OpenConnections connections;
     private final Names names;
-    private final Semaphore streams = new Semaphore(STREAMS_MAX);
+    private final Semaphore streams = new Semaphore(STREAMS_MAX, true);
 
     Visits(Gate gate, ApiClient client, ClusterConfig cluster, Observed observed) {
         this.gate = gate;
@@ -164,20 +172,34 @@ final class Visits implements AutoCloseable {
     }
 
     private void stream(HttpExchange exchange, View view) throws IOException {
-        if (!streams.tryAcquire()) {
+        if (!hasPlace()) {
             plain(exchange, 503, STREAMS_MAX + " pages are open already; close one");
             return;
         }
         try (Watch watch = objects.watch()) {
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
             try (OutputStream out = streamed(exchange)) {
-                new EventStream(out, view, screens, traffic).run(watch, header(exchange, "Last-Event-ID"));
+                new EventStream(out, view, screens, traffic, this::isCrowded)
+                        .run(watch, header(exchange, "Last-Event-ID"));
             }
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
         } finally {
             streams.release();
         }
+    }
+
+    private boolean hasPlace() {
+        try {
+            return streams.tryAcquire(PLACE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private boolean isCrowded() {
+        return STREAMS_MAX - streams.availablePermits() >= CROWD;
     }
 
     /// Compressed for who can read it; each event goes out when it is flushed.
