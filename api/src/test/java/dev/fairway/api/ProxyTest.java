@@ -181,7 +181,7 @@ class ProxyTest {
             NS/services/ftp:web:80/proxy/  | 400 | invalid service request "ftp:web:80"
             NS/pods/no/proxy/              | 404 | pods "no" not found
             NS/pods/new/proxy/             | 400 | pod default/new has no address yet
-            NS/pods/far/proxy/             | 503 | node "node-2" is not reachable
+            NS/pods/far/proxy/             | 503 | node "node-2" is not of this server's own process*
             NS/pods/web:99999/proxy/       | 400 | "99999" is not a port number
             NS/pods/web:1/proxy/           | 503 | error trying to reach service: *
             nodes/node-9/proxy/            | 404 | nodes "node-9" not found

@@ -74,8 +74,11 @@ public final class Backends {
 
     private PodAccess node(String name) {
         return nodes.node(name)
-                .orElseThrow(
-                        () -> new ApiException(503, "ServiceUnavailable", "node \"" + name + "\" is not reachable"));
+                .orElseThrow(() -> new ApiException(
+                        503,
+                        "ServiceUnavailable",
+                        "node \"" + name + "\" is not of this server's own process, and proxy paths lead to no other:"
+                                + " kubectl port-forward reaches its pods"));
     }
 
     /// The node itself.
