@@ -2,7 +2,7 @@ package dev.fairway.balancer;
 
 import dev.fairway.address.IpAddress;
 import dev.fairway.balancer.EdgeRules.EdgePort;
-import dev.fairway.balancer.EdgeRules.Target;
+import dev.fairway.balancer.EdgeRules.Forward;
 import dev.fairway.kernel.KernelException;
 import dev.fairway.kernel.NetworkNamespace;
 import dev.fairway.kernel.Rtnetlink;
@@ -84,9 +84,9 @@ final class EdgeKernel implements AutoCloseable {
 
     private List<NftCommand> commands(EdgeRules wanted) {
         List<NftCommand> commands = new ArrayList<>();
-        have.ports().forEach((port, targets) -> {
-            if (!targets.equals(wanted.ports().get(port))) {
-                table(port.address()).delete(port, targets, commands);
+        have.ports().forEach((port, forward) -> {
+            if (!forward.equals(wanted.ports().get(port))) {
+                table(port.address()).delete(port, forward, commands);
             }
         });
         have.addresses().stream()
@@ -95,13 +95,13 @@ final class EdgeKernel implements AutoCloseable {
         wanted.addresses().stream()
                 .filter(address -> !have.addresses().contains(address))
                 .forEach(address -> commands.add(table(address).addAddress(address)));
-        wanted.ports().forEach((port, targets) -> add(port, targets, commands));
+        wanted.ports().forEach((port, forward) -> add(port, forward, commands));
         return commands;
     }
 
-    private void add(EdgePort port, List<Target> targets, List<NftCommand> commands) {
-        if (!targets.equals(have.ports().get(port))) {
-            table(port.address()).add(port, targets, commands);
+    private void add(EdgePort port, Forward forward, List<NftCommand> commands) {
+        if (!forward.equals(have.ports().get(port))) {
+            table(port.address()).add(port, forward, commands);
         }
     }
 

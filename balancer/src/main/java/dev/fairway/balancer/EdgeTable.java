@@ -4,9 +4,11 @@ import static dev.fairway.kernel.nft.ValueType.INET_PROTO;
 import static dev.fairway.kernel.nft.ValueType.INET_SERVICE;
 import static dev.fairway.kernel.nft.ValueType.MARK;
 
+import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
 import dev.fairway.address.IpFamily;
 import dev.fairway.balancer.EdgeRules.EdgePort;
+import dev.fairway.balancer.EdgeRules.Forward;
 import dev.fairway.balancer.EdgeRules.Target;
 import dev.fairway.kernel.nft.Chain;
 import dev.fairway.kernel.nft.Element;
@@ -104,8 +106,9 @@ record EdgeTable(Table table, NftSet ports, NftSet targets, NftSet down, NftSet 
     }
 
     /// Starts to forward, or to refuse, a port.
-    void add(EdgePort port, List<Target> ends, List<NftCommand> commands) {
+    void add(EdgePort port, Forward forward, List<NftCommand> commands) {
         Element.Key key = key(port);
+        List<Target> ends = forward.targets();
         if (ends.isEmpty()) {
             commands.add(new NftCommand.AddElements(down, List.of(new Element(key, Element.Mapped.nothing()))));
             return;
@@ -120,13 +123,29 @@ record EdgeTable(Table table, NftSet ports, NftSet targets, NftSet down, NftSet 
         List<Operand> turn = new ArrayList<>(key());
         turn.add(new Operand.Numgen(false, ends.size()));
         Expr dnat = new Expr.Dnat(table.family(), new Operand.MapLookup(turn, targets));
-        addChain(commands, Chain.of(table, chainName(port)), Rule.of("turns", dnat));
+        List<Rule> rules = new ArrayList<>();
+        if (!forward.sources().isEmpty()) {
+            rules.add(others(forward.sources()));
+        }
+        rules.add(Rule.of("turns", dnat));
+        addChain(commands, Chain.of(table, chainName(port)), rules.toArray(Rule[]::new));
         Element.Mapped chain = new Element.Mapped.To(new Verdict.Goto(chainName(port)));
         commands.add(new NftCommand.AddElements(ports, List.of(new Element(key, chain))));
     }
 
+    /// Drops who is in none of the blocks.
+    private Rule others(List<Cidr> sources) {
+        Field source = Field.saddr(table.family());
+        List<Expr> exprs = new ArrayList<>();
+        sources.forEach(block -> exprs.add(new Expr.Within(source, block, true)));
+        exprs.add(new Expr.Counter());
+        exprs.add(new Expr.Take(Verdict.Plain.DROP));
+        return Rule.of("not in the source ranges", exprs.toArray(Expr[]::new));
+    }
+
     /// Undoes `add`.
-    void delete(EdgePort port, List<Target> ends, List<NftCommand> commands) {
+    void delete(EdgePort port, Forward forward, List<NftCommand> commands) {
+        List<Target> ends = forward.targets();
         if (ends.isEmpty()) {
             commands.add(new NftCommand.DeleteElements(down, List.of(key(port))));
             return;
@@ -172,14 +191,20 @@ record EdgeTable(Table table, NftSet ports, NftSet targets, NftSet down, NftSet 
         if (!shape.exists()) {
             return Optional.empty();
         }
-        TreeMap<EdgePort, List<Target>> found = new TreeMap<>();
-        nft.readElements(down).forEach(element -> found.put(port(element.key()), new ArrayList<>()));
+        TreeMap<EdgePort, List<Target>> ends = new TreeMap<>();
+        nft.readElements(down).forEach(element -> ends.put(port(element.key()), new ArrayList<>()));
         // slots come in order
         for (Element element : nft.readElements(targets)) {
             target(element.data())
-                    .ifPresent(target -> found.computeIfAbsent(port(element.key()), _ -> new ArrayList<>())
+                    .ifPresent(target -> ends.computeIfAbsent(port(element.key()), _ -> new ArrayList<>())
                             .add(target));
         }
+        TreeMap<EdgePort, Forward> found = new TreeMap<>();
+        ends.forEach((port, targets) -> {
+            boolean restricted =
+                    shape.chains().getOrDefault(chainName(port), List.of()).size() > 1;
+            found.put(port, new Forward(targets, List.of(), !restricted));
+        });
         return Optional.of(new EdgeRules(found));
     }
 

@@ -16,12 +16,14 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,6 +153,8 @@ class EdgeBalancerTest {
                 return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             } catch (ConnectException _) {
                 return "refused";
+            } catch (SocketTimeoutException _) {
+                return "silent";
             }
         });
     }
@@ -194,7 +198,12 @@ class EdgeBalancerTest {
         serve("n2", 32000, "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
         IpAddress everywhere = balancer.ensure(web(List.of())).getFirst();
         IpAddress local = balancer.ensure(new LoadBalancer(
-                        "default/local", BOTH, List.of(), List.of(new PortForward(Protocol.TCP, 80, NODE_PORT)), 32000))
+                        "default/local",
+                        BOTH,
+                        List.of(),
+                        List.of(new PortForward(Protocol.TCP, 80, NODE_PORT)),
+                        List.of(),
+                        32000))
                 .getFirst();
         awaitHealthy(4);
 
@@ -212,6 +221,37 @@ class EdgeBalancerTest {
             Thread.sleep(50); // the probes take their time; nothing to wait on
         }
         assertThat(connections(address, 4)).isEqualTo(wanted);
+    }
+
+    @Test
+    void onlyClientsInTheSourceRangesAreAnswered() throws Exception {
+        List<IpAddress> addresses = balancer.ensure(onlyFor(List.of(), "192.0.2.0/24"));
+        awaitHealthy(4);
+        assertThat(connect(addresses.getFirst())).isEqualTo("silent");
+        assertThat(connect(addresses.getLast())).as("no range of its family").isIn("n1", "n2");
+
+        balancer.close();
+        start();
+        balancer.ensure(onlyFor(addresses, "192.0.2.0/24"));
+        awaitHealthy(4);
+        assertThat(connect(addresses.getFirst())).as("after a restart").isEqualTo("silent");
+
+        balancer.ensure(onlyFor(addresses, "192.0.2.0/24", "198.51.100.128/25"));
+        assertThat(connections(addresses.getFirst(), 2)).isEqualTo(Map.of("n1", 1, "n2", 1));
+        balancer.ensure(onlyFor(addresses, "198.51.100.0/25"));
+        assertThat(connect(addresses.getFirst())).isEqualTo("silent");
+        balancer.ensure(web(addresses));
+        assertThat(connections(addresses.getFirst(), 2)).isEqualTo(Map.of("n1", 1, "n2", 1));
+    }
+
+    private static LoadBalancer onlyFor(List<IpAddress> wanted, String... blocks) {
+        return new LoadBalancer(
+                "default/web",
+                BOTH,
+                wanted,
+                List.of(new PortForward(Protocol.TCP, 80, NODE_PORT)),
+                Stream.of(blocks).map(Cidr::parse).toList(),
+                0);
     }
 
     @Test

@@ -63,7 +63,12 @@ final class EdgeProvider implements LoadBalancerProvider, AutoCloseable {
                 .map(port -> new PortForward(Protocol.valueOf(port.protocol()), port.port(), port.nodePort()))
                 .toList();
         List<IpAddress> addresses = edge.ensure(new LoadBalancer(
-                name, request.families(), request.wantedAddresses(), ports, request.healthCheckNodePort()));
+                name,
+                request.families(),
+                request.wantedAddresses(),
+                ports,
+                request.sourceRanges(),
+                request.healthCheckNodePort()));
         settle(name);
         return new Assigned(addresses);
     }

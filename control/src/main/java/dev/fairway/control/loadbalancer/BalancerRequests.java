@@ -1,5 +1,6 @@
 package dev.fairway.control.loadbalancer;
 
+import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
 import dev.fairway.address.IpFamily;
 import dev.fairway.control.loadbalancer.LoadBalancerProvider.BalancedNode;
@@ -36,7 +37,15 @@ final class BalancerRequests {
                         .filter(BalancerRequests::takesPart)
                         .map(BalancerRequests::node)
                         .toList(),
+                sourceRanges(service),
                 healthCheckNodePort(service));
+    }
+
+    /// Read as nodes read it; what is no block was refused when it was written.
+    private static List<Cidr> sourceRanges(JsonNode service) {
+        return Tree.texts(service, "spec", "loadBalancerSourceRanges").stream()
+                .flatMap(text -> Cidr.lenient(text.strip()).stream())
+                .toList();
     }
 
     private static int healthCheckNodePort(JsonNode service) {

@@ -1,5 +1,6 @@
 package dev.fairway.control.loadbalancer;
 
+import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
 import dev.fairway.address.IpFamily;
 import java.util.List;
@@ -29,6 +30,7 @@ public interface LoadBalancerProvider {
     /// @param families the families to give addresses of, the primary first
     /// @param wantedAddresses addresses to keep or to try first: those in the status, then `spec.loadBalancerIP`
     /// @param nodes the nodes that may receive traffic
+    /// @param sourceRanges `spec.loadBalancerSourceRanges`: the blocks that clients must be in; empty for everybody
     /// @param healthCheckNodePort where only nodes with an endpoint answer 200, for Services whose external traffic
     ///     stays on its node; else 0
     record Request(
@@ -39,12 +41,14 @@ public interface LoadBalancerProvider {
             List<IpFamily> families,
             List<IpAddress> wantedAddresses,
             List<BalancedNode> nodes,
+            List<Cidr> sourceRanges,
             int healthCheckNodePort) {
         public Request {
             ports = List.copyOf(ports);
             families = List.copyOf(families);
             wantedAddresses = List.copyOf(wantedAddresses);
             nodes = List.copyOf(nodes);
+            sourceRanges = List.copyOf(sourceRanges);
         }
     }
 
