@@ -32,14 +32,9 @@ public record MachineFacts(
         OptionalLong conntrackCount,
         OptionalLong conntrackMax,
         int apiPort,
-        Optional<PortOwner> apiPortOwner,
+        Optional<String> apiPortOwner,
         SortedMap<String, Cidr> routes,
         SortedMap<String, Cidr> ranges,
         List<String> legacyTables,
         long freeBytes,
-        int year) {
-
-    /// @param name for people: `nginx (process 4711)`
-    /// @param process its number, when that can be seen
-    public record PortOwner(String name, OptionalLong process) {}
-}
+        int year) {}

@@ -28,11 +28,7 @@ public record Trace(
 
     /// @param cluster of this machine's state folder
     public static Trace observed(ApiClient client, TraceEnds asked, Optional<ClusterConfig> cluster) {
-        return observed(client, asked, cluster, Prediction.of(client, asked.node()));
-    }
-
-    /// @param prediction of what the asked node does
-    static Trace observed(ApiClient client, TraceEnds asked, Optional<ClusterConfig> cluster, Prediction prediction) {
+        Prediction prediction = Prediction.of(client, asked.node());
         try {
             TraceSender place = TraceSender.find(cluster, asked);
             TraceEnds ends = asked.from(place.source());

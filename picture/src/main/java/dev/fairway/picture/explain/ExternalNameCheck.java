@@ -33,10 +33,10 @@ final class ExternalNameCheck {
 
     private static Finding address(ObjectKey key, String target) {
         return new Finding(
-                Code.EXTERNAL_NAME_IS_ADDRESS,
+                Code.EXTERNAL_NAME_LEADS_NOWHERE,
                 key,
                 "externalName is the address " + target
-                        + ", where a name is meant: some DNS servers answer with it, most do not resolve it",
+                        + ": DNS can point to a name only, so the Service does not resolve",
                 List.of("spec.externalName: " + target),
                 "kubectl patch service " + key.name() + " -n " + key.namespace() + " --type=merge -p "
                         + "'{\"spec\":{\"type\":\"ClusterIP\",\"externalName\":null}}'");
