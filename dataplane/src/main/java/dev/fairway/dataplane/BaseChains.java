@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// The chains of one family that depend on no Service: where packets come in, who is masqueraded, who is refused. Each
+/// The chains of one family that name no Service: where packets come in, who is masqueraded, who is refused. Each
 /// rule costs every new connection some time, so those that ask for what no Service has are left out.
 final class BaseChains {
 
