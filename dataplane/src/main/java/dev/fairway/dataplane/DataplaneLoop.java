@@ -145,7 +145,8 @@ final class DataplaneLoop {
         } catch (KernelException e) {
             have = Optional.empty();
             if (e.is(Errno.ERESTART) || e.is(Errno.EINTR)) {
-                restarts++; // someone else wrote while we did, or while we read
+                restarts++;
+                LOG.info("nftables of {} were changed by someone else meanwhile: reading them again", namespace.name());
             } else {
                 restarts = 0;
                 LOG.warn("data plane of {}: table {} is not in force yet", namespace.name(), table.revision(), e);
