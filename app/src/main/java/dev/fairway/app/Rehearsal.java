@@ -34,6 +34,7 @@ public final class Rehearsal {
             "draw -A -o json",
             "explain svc/web",
             "explain --all",
+            "trace --from outside web:80 --predict",
             "kubeconfig",
             "--help");
 

@@ -8,19 +8,21 @@ import dev.fairway.app.trace.Attempts;
 import dev.fairway.picture.Choice;
 import dev.fairway.picture.ClusterObjects;
 import dev.fairway.picture.explain.Attempt;
-import dev.fairway.picture.explain.AttemptCheck;
 import dev.fairway.picture.explain.Code;
 import dev.fairway.picture.explain.Explainer;
 import dev.fairway.picture.explain.Finding;
 import dev.fairway.picture.explain.NodeFacts;
 import dev.fairway.picture.explain.PodSockets;
 import dev.fairway.schema.Json;
+import dev.fairway.schema.LabelSelector;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
+import dev.fairway.schema.Tree;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -71,9 +73,7 @@ final class ExplainCommand {
         boolean tried = true;
         if (Options.given(options, FROM)) {
             Attempts attempts = attempts(options, looked.objects(), choice);
-            for (Attempt attempt : attempts.made()) {
-                AttemptCheck.finding(key(choice), attempt).ifPresent(findings::add);
-            }
+            addProven(findings, looked, attempts, choice);
             attempts.notMade().ifPresent(why -> notEvaluated.add("not evaluated: real connections: " + why));
             tried = attempts.notMade().isEmpty();
             findings.sort(Comparator.comparing(finding -> finding.code().severity()));
@@ -87,6 +87,17 @@ final class ExplainCommand {
         boolean fault =
                 findings.stream().anyMatch(finding -> finding.code().severity().isFault());
         return (fault || !tried ? ExitCode.FAILED : ExitCode.OK).number();
+    }
+
+    /// What is proven is no longer a hint.
+    private static void addProven(List<Finding> findings, Looked looked, Attempts attempts, Choice choice) {
+        Explainer explainer = new Explainer(looked.objects(), looked.sockets(), looked.facts());
+        for (Attempt attempt : attempts.made()) {
+            explainer.explain(key(choice), attempt).ifPresent(findings::add);
+        }
+        if (findings.stream().anyMatch(finding -> finding.code() == Code.POLICY_STOPS_CLIENT)) {
+            findings.removeIf(finding -> finding.code() == Code.POLICY_LETS_NOBODY_IN);
+        }
     }
 
     /// @param notEvaluated what could not be looked at, and why
@@ -106,7 +117,8 @@ final class ExplainCommand {
                         choice.service().isEmpty() || Meta.key(service).equals(key(choice)))
                 .toList();
         List<ObjectNode> pods = objects.pods().stream()
-                .filter(pod -> choice.service().isEmpty() || Meta.namespace(pod).equals(choice.namespace()))
+                .filter(pod ->
+                        choice.service().isEmpty() || services.stream().anyMatch(service -> isBehind(service, pod)))
                 .toList();
         PodSockets sockets = LocalSockets.read(cluster, pods);
         NodeFacts facts = LocalNodes.read(cluster, objects.nodes(), services, pods);
@@ -117,6 +129,13 @@ final class ExplainCommand {
                 notEvaluated(
                         pods.size() - sockets.byPod().size(),
                         objects.nodes().size() - facts.nodes().size()));
+    }
+
+    private static boolean isBehind(ObjectNode service, ObjectNode pod) {
+        Map<String, String> selector = Tree.textMap(service, "spec", "selector");
+        return Meta.namespace(pod).equals(Meta.namespace(service))
+                && !selector.isEmpty()
+                && LabelSelector.ofMap(selector).matchesObject(pod);
     }
 
     /// Of one Service, or of all of them: those of all namespaces, or of the one that was given.

@@ -29,7 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param drift where it is not what was predicted
 public record Observation(ObservedPath path, Optional<NameAnswer> name, Optional<Target> target, List<String> drift) {
 
-    private static final int PATIENCE_MILLIS = 1_000;
+    /// Kernels shake hands without their programs, and a lost packet is sent again only after a second.
+    private static final int PATIENCE_MILLIS = 600;
 
     /// @param pod namespace and name
     /// @param process who waits at the port; empty when nobody does or the pod is not on this machine

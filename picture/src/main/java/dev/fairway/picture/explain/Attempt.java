@@ -1,5 +1,6 @@
 package dev.fairway.picture.explain;
 
+import dev.fairway.schema.ObjectKey;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +25,8 @@ public record Attempt(
         List<String> drift,
         List<String> steps) {
 
+    private static final String POD = "pod ";
+
     /// What the client heard.
     public enum Outcome {
         ANSWERED,
@@ -34,6 +37,26 @@ public record Attempt(
     public Attempt {
         drift = List.copyOf(drift);
         steps = List.copyOf(steps);
+    }
+
+    /// The pod that tried; empty when it was no pod.
+    Optional<ObjectKey> client() {
+        String name = from.startsWith(POD) ? from.substring(POD.length()) : "";
+        int slash = name.indexOf('/');
+        return name.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new ObjectKey(slash < 0 ? "default" : name.substring(0, slash), name.substring(slash + 1)));
+    }
+
+    /// The port that was dialled.
+    int port() {
+        return Integer.parseInt(where.substring(where.lastIndexOf(':') + 1));
+    }
+
+    /// Something on the way kept it from who was chosen, without a word.
+    boolean isLost() {
+        return stoppedBy.isPresent() || outcome == Outcome.SILENT && protocol.equals("TCP") && to.isPresent();
     }
 
     /// Over UDP silence is no fault.

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// What a real connection proves about a Service.
-public final class AttemptCheck {
+final class AttemptCheck {
 
     private static final String LIST_RULES = "nft -a list ruleset";
 
@@ -14,9 +14,14 @@ public final class AttemptCheck {
 
     /// Empty when the attempt did not fail, or failed before an endpoint was chosen: by the rules that the objects ask
     /// for, and of those the other checks tell.
-    public static Optional<Finding> finding(ObjectKey key, Attempt attempt) {
+    ///
+    /// @param policies what is said of NetworkPolicies that do not let the client in
+    static Optional<Finding> finding(ObjectKey key, Attempt attempt, Optional<Finding> policies) {
         if (!attempt.failed()) {
             return Optional.empty();
+        }
+        if (attempt.isLost() && policies.isPresent()) {
+            return Optional.of(enforced(key, attempt, policies.get()));
         }
         if (attempt.stoppedBy().isPresent()) {
             return Optional.of(stopped(key, attempt, attempt.stoppedBy().get()));
@@ -33,6 +38,21 @@ public final class AttemptCheck {
                 "a rule of another program stops connections of " + attempt.from(),
                 evidence(attempt, "stopped by " + rule),
                 LIST_RULES);
+    }
+
+    private static Finding enforced(ObjectKey key, Attempt attempt, Finding policies) {
+        List<String> facts = new ArrayList<>();
+        facts.add(attempt.stoppedBy()
+                .map(rule -> "stopped by " + rule)
+                .or(() -> attempt.to().map(to -> "led to " + to + ", and nothing came back"))
+                .orElse("nothing came back"));
+        facts.addAll(policies.evidence());
+        return new Finding(
+                Code.POLICY_STOPS_CLIENT,
+                key,
+                "NetworkPolicies do not let " + attempt.from() + " in, and are enforced: its connections time out",
+                evidence(attempt, facts.toArray(String[]::new)),
+                policies.fix());
     }
 
     private static Finding differs(ObjectKey key, Attempt attempt) {

@@ -49,12 +49,12 @@ class AttemptCheckTest {
                 Optional.ofNullable(drift).stream().toList(),
                 List.of("ip fairway services"));
 
-        assertThat(AttemptCheck.finding(new ObjectKey("shop", "web"), attempt)
+        assertThat(AttemptCheck.finding(new ObjectKey("shop", "web"), attempt, Optional.empty())
                         .map(it -> it.code().label() + " " + it.sentence() + "; "
                                 + it.evidence().get(1)))
                 .as(what)
                 .isEqualTo(Optional.ofNullable(said));
-        assertThat(AttemptCheck.finding(new ObjectKey("shop", "web"), attempt).stream())
+        assertThat(AttemptCheck.finding(new ObjectKey("shop", "web"), attempt, Optional.empty()).stream())
                 .allSatisfy(finding -> assertThat(finding.evidence())
                         .startsWith("pod shop/a dialled 10.96.0.9:80 over " + protocol)
                         .endsWith("met ip fairway services"));
