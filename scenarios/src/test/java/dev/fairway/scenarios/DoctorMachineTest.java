@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DoctorMachineTest {
 
     /// The JVM raises a soft limit by itself unless it is told not to.
-    private static final String DOCTOR = "export FAIRWAY_NO_BUILD=1 JAVA_TOOL_OPTIONS=-XX:-MaxFDLimit\nPATH="
-            + Cluster.HOME + ":$PATH\n";
+    private static final String DOCTOR =
+            "export FAIRWAY_NO_BUILD=1 JAVA_TOOL_OPTIONS=-XX:-MaxFDLimit\nPATH=" + Cluster.HOME + ":$PATH\n";
 
     /// What the machine has for all is seen through files that lie over it, so that nobody else is disturbed; the rest
     /// is really so: no cgroup2, full connection tables, a taken port, a route to the cluster's addresses, no room.
@@ -104,8 +104,8 @@ class DoctorMachineTest {
             }
             assertThat(found.fix("machine/disk")).contains("name another folder by --state");
             String ranges = "cd " + folder + "; " + found.fix("machine/ranges");
-            String rich = DOCTOR + "ulimit -Sn 1024; " + found.fix("machine/files") + "; " + ranges + " -o json --state "
-                    + folder + "/state";
+            String rich = DOCTOR + "ulimit -Sn 1024; " + found.fix("machine/files") + "; " + ranges
+                    + " -o json --state " + folder + "/state";
             assertThat(wrong(Diagnosis.of(in(world, rich), 0))).isEmpty();
         } finally {
             in(world, "kill $(cat " + folder + "/server)"); // if it is still there

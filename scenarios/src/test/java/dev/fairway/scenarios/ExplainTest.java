@@ -98,8 +98,7 @@ class ExplainTest {
                         "-p",
                         "{\"status\":{\"loadBalancer\":{\"ingress\":[{\"ip\":\"" + cluster.pool() + ".14\"}]}}}")
                 .ok();
-        String rules = ENFORCER
-                .replace("@SHUT@", value(cluster, "pod/shut", ".status.podIP"))
+        String rules = ENFORCER.replace("@SHUT@", value(cluster, "pod/shut", ".status.podIP"))
                 .replace("@MUTE@", value(cluster, "pod/mute", ".status.podIP"));
         cluster.onNode("node-1", "nft", rules).ok();
     }
