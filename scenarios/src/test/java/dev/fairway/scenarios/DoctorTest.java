@@ -8,9 +8,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// `fairway doctor` on a real cluster: nothing is wrong, then something is, then, by the command that it gives, nothing
 /// again.
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("second lane")
 class DoctorTest {
 
     private static final Repository REPOSITORY = Repository.find();

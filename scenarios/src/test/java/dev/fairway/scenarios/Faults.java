@@ -136,7 +136,8 @@ final class Faults {
                         "FW029",
                         "in pod half wait: TCP 0.0.0.0:8080",
                         Symptom.of(7, "curl -4 -s -o /dev/null -m 1 http://half && curl -6 -s -m 1 http://half"),
-                        "ipFamilyPolicy: RequireDualStack, selector: {app: half}, ports: [{port: 80, targetPort: 8080}]"));
+                        "ipFamilyPolicy: RequireDualStack, selector: {app: half}, "
+                                + "ports: [{port: 80, targetPort: 8080}]"));
     }
 
     private static List<Fault> outside(String pool, String node) {

@@ -124,8 +124,13 @@ final class ExplainCommand {
         if (!attempts.made().isEmpty()) {
             findings.sort(Comparator.comparing(finding -> finding.code().severity()));
         }
-        if (findings.stream().anyMatch(finding -> finding.code() == Code.POLICY_STOPS_CLIENT)) {
-            findings.removeIf(finding -> finding.code() == Code.POLICY_LETS_NOBODY_IN);
+        proven(findings, Code.POLICY_STOPS_CLIENT, Code.POLICY_LETS_NOBODY_IN);
+        proven(findings, Code.POLICY_STOPS_DNS, Code.POLICY_HIDES_DNS);
+    }
+
+    private static void proven(List<Finding> findings, Code fact, Code hint) {
+        if (findings.stream().anyMatch(finding -> finding.code() == fact)) {
+            findings.removeIf(finding -> finding.code() == hint);
         }
     }
 

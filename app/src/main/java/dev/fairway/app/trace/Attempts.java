@@ -68,7 +68,8 @@ public record Attempts(List<Attempt> made, Optional<String> notMade) {
     private static Trace observed(
             ApiClient client, TraceEnds ends, Optional<ClusterConfig> cluster, Prediction prediction, boolean isOld) {
         Trace trace = Trace.observed(client, ends, cluster, prediction);
-        boolean drifts = trace.observation().filter(it -> !it.drift().isEmpty()).isPresent();
+        boolean drifts =
+                trace.observation().filter(it -> !it.differences().isEmpty()).isPresent();
         return isOld && drifts ? Trace.observed(client, ends, cluster) : trace;
     }
 
@@ -96,6 +97,7 @@ public record Attempts(List<Attempt> made, Optional<String> notMade) {
                         .filter(step -> !step.table().endsWith(" fairway"))
                         .map(Object::toString),
                 observation.drift(),
+                observation.misnamed(),
                 path.steps().stream().map(Object::toString).toList());
     }
 

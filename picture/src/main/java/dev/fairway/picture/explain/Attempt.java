@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param toItself the chosen pod is the one that tried
 /// @param stoppedBy the rule of another program that stopped it
 /// @param drift where the node did, or has, something else than the API says
+/// @param misnamed what the name server says when the Service's name does not stand for that address
 /// @param steps the rules it met
 public record Attempt(
         String from,
@@ -23,6 +24,7 @@ public record Attempt(
         boolean toItself,
         Optional<String> stoppedBy,
         List<String> drift,
+        Optional<String> misnamed,
         List<String> steps) {
 
     private static final String POD = "pod ";
@@ -62,6 +64,7 @@ public record Attempt(
     /// Over UDP silence is no fault.
     public boolean failed() {
         return !drift.isEmpty()
+                || misnamed.isPresent()
                 || stoppedBy.isPresent()
                 || outcome == Outcome.REFUSED
                 || outcome == Outcome.SILENT && protocol.equals("TCP");

@@ -4,6 +4,7 @@ import dev.fairway.schema.ObjectKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What a real connection proves about a Service.
 final class AttemptCheck {
@@ -16,7 +17,9 @@ final class AttemptCheck {
     /// for, and of those the other checks tell.
     ///
     /// @param policies what is said of NetworkPolicies that do not let the client in
-    static Optional<Finding> finding(ObjectKey key, Attempt attempt, Optional<Finding> policies) {
+    /// @param muting what is said of NetworkPolicies that do not let the client ask DNS
+    static Optional<Finding> finding(
+            ObjectKey key, Attempt attempt, Optional<Finding> policies, Optional<Finding> muting) {
         if (!attempt.failed()) {
             return Optional.empty();
         }
@@ -26,9 +29,26 @@ final class AttemptCheck {
         if (attempt.stoppedBy().isPresent()) {
             return Optional.of(stopped(key, attempt, attempt.stoppedBy().get()));
         }
-        return attempt.drift().isEmpty()
-                ? attempt.to().map(to -> unanswered(key, attempt, to))
-                : Optional.of(differs(key, attempt));
+        if (!attempt.drift().isEmpty()) {
+            return Optional.of(differs(key, attempt, attempt.drift()));
+        }
+        return attempt.misnamed().isPresent()
+                ? Optional.of(misnamed(key, attempt, attempt.misnamed().get(), muting))
+                : attempt.to().map(to -> unanswered(key, attempt, to));
+    }
+
+    private static Finding misnamed(ObjectKey key, Attempt attempt, String said, Optional<Finding> muting) {
+        return muting.map(policies -> new Finding(
+                        Code.POLICY_STOPS_DNS,
+                        key,
+                        "NetworkPolicies do not let " + attempt.from() + " ask DNS, and are enforced: it does not find"
+                                + " the Service by name",
+                        evidence(
+                                attempt,
+                                Stream.concat(Stream.of(said), policies.evidence().stream())
+                                        .toArray(String[]::new)),
+                        policies.fix()))
+                .orElseGet(() -> differs(key, attempt, List.of(said)));
     }
 
     private static Finding stopped(ObjectKey key, Attempt attempt, String rule) {
@@ -55,12 +75,12 @@ final class AttemptCheck {
                 policies.fix());
     }
 
-    private static Finding differs(ObjectKey key, Attempt attempt) {
+    private static Finding differs(ObjectKey key, Attempt attempt, List<String> facts) {
         return new Finding(
                 Code.NODE_DIFFERS,
                 key,
                 "the node does something else than the API says",
-                evidence(attempt, attempt.drift().toArray(String[]::new)),
+                evidence(attempt, facts.toArray(String[]::new)),
                 "fairway status");
     }
 

@@ -23,6 +23,7 @@ public enum Code {
     POLICY_LETS_NOBODY_IN(15, Severity.HINT, "network-policy-lets-nobody-in"),
     POLICY_STOPS_CLIENT(15, Severity.ERROR, "network-policy-lets-nobody-in"),
     POLICY_HIDES_DNS(16, Severity.HINT, "network-policy-hides-dns"),
+    POLICY_STOPS_DNS(16, Severity.ERROR, "network-policy-hides-dns"),
     NO_WAY_TO_ITSELF(17, Severity.ERROR, "pod-does-not-reach-itself"),
     AFFINITY_WITHOUT_EFFECT(18, Severity.WARNING, "clients-do-not-keep-their-pod"),
     AFFINITY_BY_NODE(18, Severity.HINT, "clients-do-not-keep-their-pod"),

@@ -113,7 +113,8 @@ public final class Explainer {
         return AttemptCheck.finding(
                 key,
                 attempt,
-                Optional.ofNullable(services.get(key)).flatMap(service -> against(key, service, attempt)));
+                Optional.ofNullable(services.get(key)).flatMap(service -> against(key, service, attempt)),
+                attempt.client().flatMap(this::pod).flatMap(pod -> new EgressDnsCheck(policies).finding(key, pod)));
     }
 
     private Optional<Finding> against(ObjectKey key, ObjectNode service, Attempt attempt) {
