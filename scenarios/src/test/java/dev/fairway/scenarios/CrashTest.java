@@ -9,14 +9,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// The server is killed while connections go through a Service: the kernel goes on forwarding, and the next `up` takes
 /// over what it finds.
-@Execution(ExecutionMode.CONCURRENT)
-@ResourceLock("first lane")
 class CrashTest {
 
     private static final int SECONDS = 12;

@@ -9,15 +9,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Services of every shape reached from everywhere: the sessions of `src/test/sessions/reach/`, in their order.
-@Execution(ExecutionMode.CONCURRENT)
-@ResourceLock("first lane")
 class ServiceReachTest {
 
     private static final Path SESSIONS = Cluster.HOME.resolve("scenarios/src/test/sessions");
