@@ -1,11 +1,12 @@
 package dev.fairway.bench;
 
-import dev.fairway.app.ServerRecord;
-import dev.fairway.app.StateFolder;
-import dev.fairway.app.page.PageServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,27 +26,18 @@ public final class PageBench implements AutoCloseable {
     private static final int CREATIONS = 10;
 
     private final Report report = new Report(System.out);
-    private final StateFolder state;
-    private final Path settings;
+    private final Path folder;
+    private final int port;
     private Process server;
-    private PageBenchCluster cluster;
+    private BufferedReader answers;
+    private Writer commands;
 
     private PageBench(Path folder) throws IOException, InterruptedException {
-        this.state = new StateFolder(folder.resolve("state"));
-        this.settings = folder.resolve("settings.yaml");
-        Files.writeString(settings, "apiPort: %d\npagePort: %d\n".formatted(freePort(), freePort()));
-        startServer();
-        cluster.fill();
-        // Whoever looks first meets a server that has not done any of it.
-        stopServer();
-        startServer();
-        cluster.start();
-    }
-
-    private static int freePort() throws IOException {
+        this.folder = folder;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
+            this.port = free.getLocalPort();
         }
+        startServer();
     }
 
     /// @param args a folder for everything, for how many seconds events come and the page rests (60), and the file of
@@ -69,41 +61,35 @@ public final class PageBench implements AutoCloseable {
         }
     }
 
-    /// By the launcher, so with what it has rehearsed.
     private void startServer() throws IOException, InterruptedException {
-        ProcessBuilder builder =
-                new ProcessBuilder("./fairway", "server", "--config", settings.toString(), "--state", folder());
-        builder.environment().put("FAIRWAY_NO_BUILD", "1");
-        Path log = state.root().resolveSibling("log");
-        server = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-        while (page().isEmpty()) {
+        Path url = folder.resolve("url");
+        Files.deleteIfExists(url);
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ServerProcess.OPTIONS);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), PageBenchServer.class.getName()));
+        command.addAll(List.of(folder.toString(), Integer.toString(port)));
+        server = new ProcessBuilder(command)
+                .redirectError(folder.resolve("log").toFile())
+                .start();
+        answers = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
+        commands = server.outputWriter(StandardCharsets.UTF_8);
+        while (!Files.exists(url)) {
             if (!server.isAlive()) {
-                throw new IOException("the server did not start: " + Files.readString(log));
+                throw new IOException("the server did not start: " + Files.readString(folder.resolve("log")));
             }
             TimeUnit.MILLISECONDS.sleep(20);
         }
-        cluster = new PageBenchCluster(state.kubeconfig());
     }
 
-    private void stopServer() throws InterruptedException {
-        cluster.close();
-        server.destroy();
-        server.waitFor();
-    }
-
-    private String folder() {
-        return state.root().toString();
-    }
-
-    /// The address, with the token; empty while no server is ready.
-    private Optional<String> page() {
-        return ServerRecord.running(state)
-                .filter(record -> record.pid() == server.pid())
-                .map(record -> PageServer.url(state, record.pagePort()));
+    private long command(String line) throws IOException {
+        commands.write(line + "\n");
+        commands.flush();
+        return Long.parseLong(answers.readLine());
     }
 
     private void firstFrames(Browser browser) throws IOException {
-        String url = page().orElseThrow();
+        String url = Files.readString(folder.resolve("url"));
         browser.open(url + "&ns=");
         browser.await("location.search === '' && " + DRAWN);
         for (String visit : List.of("first visit", "again", "once more")) {
@@ -128,7 +114,7 @@ public final class PageBench implements AutoCloseable {
         List<Long> millis = new ArrayList<>();
         for (int i = 0; i < CREATIONS; i++) {
             String name = state + "-" + i;
-            long told = cluster.create(name);
+            long told = command("create " + name);
             browser.await("document.querySelector('[data-key=\"team/" + name + "\"]')");
             millis.add(Long.parseLong(browser.evaluate("Date.now()")) - told);
         }
@@ -164,7 +150,7 @@ public final class PageBench implements AutoCloseable {
         for (int round = 1; round <= ROUNDS; round++) {
             long streamed = browser.bodyBytes();
             Duration before = processor();
-            cluster.events(EVENTS / ROUNDS, seconds / ROUNDS);
+            command("events " + EVENTS / ROUNDS + " " + seconds / ROUNDS);
             report.say(
                     "%d events in %d s: heap of the page %.1f MB, %.0f kB streamed, server %.0f %% of a processor",
                     EVENTS / ROUNDS,
@@ -178,14 +164,14 @@ public final class PageBench implements AutoCloseable {
     }
 
     private void restart(Browser browser) throws IOException, InterruptedException {
-        cluster.close();
         server.destroyForcibly().waitFor();
         long gone = System.nanoTime();
         browser.await("!document.getElementById('banner').hidden");
         report.say("banner %d ms after the server's death", since(gone));
         startServer();
         long back = System.nanoTime();
-        browser.await("document.getElementById('banner').hidden");
+        browser.await("document.getElementById('banner').hidden"
+                + " && !document.querySelector('[data-key=\"team/warm-0\"]')");
         report.say("in step again %d ms after the server is back", since(back));
     }
 
@@ -195,7 +181,6 @@ public final class PageBench implements AutoCloseable {
 
     @Override
     public void close() {
-        cluster.close();
         server.destroyForcibly();
         server.onExit().join();
     }
