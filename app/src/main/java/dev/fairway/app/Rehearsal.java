@@ -3,6 +3,7 @@ package dev.fairway.app;
 import dev.fairway.app.command.Commands;
 import dev.fairway.client.RemoteApiClient;
 import dev.fairway.schema.Json;
+import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
 import dev.fairway.schema.Tree;
 import dev.fairway.schema.client.ApiClient.DeleteOptions;
@@ -20,7 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What the launcher plays once after a build, so that the JVM notes which classes commands and servers need, and what
 /// they do often, and finds that ready at every start from then on (JEP 514, JEP 515): commands that ask an API server,
-/// and a server to ask. It has no nodes, is in a folder of its own and on loopback only, and ends with the rehearsal.
+/// and a server to ask. It is in a folder of its own and on loopback only, and ends with the rehearsal. For root there
+/// is
+/// a node to look into, too.
 public final class Rehearsal {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -28,12 +31,15 @@ public final class Rehearsal {
     /// Enough for the server's compilers to see what is done often.
     private static final int SERVICES = 400;
 
+    private static final String NODE = "node-1";
+
     private static final List<String> COMMANDS = List.of(
             "draw -n default",
             "draw svc/web -o text",
             "draw -A -o json",
             "explain svc/web",
             "explain --all",
+            "trace --from outside web:80 --predict",
             "kubeconfig",
             "--help");
 
@@ -55,8 +61,9 @@ public final class Rehearsal {
         Process server = rehearsal.server(arguments[0]);
         try {
             rehearsal.await(() -> rehearsal.run("status") == ExitCode.OK.number());
-            rehearsal.fill();
+            ObjectNode pod = rehearsal.fill();
             COMMANDS.forEach(rehearsal::play);
+            rehearsal.lookIntoNode(pod);
             RehearsedVisit.pay(state);
         } finally {
             server.destroy();
@@ -95,6 +102,18 @@ public final class Rehearsal {
         }
     }
 
+    /// Who is not root sees none of a node, so there is nothing to rehearse for them.
+    private void lookIntoNode(ObjectNode pod) throws IOException {
+        if (!"root".equals(System.getProperty("user.name"))) {
+            return;
+        }
+        try (RehearsedNode node = RehearsedNode.make(NODE, Meta.uid(pod))) {
+            state.writeSettings("name: " + node.cluster() + "\n");
+            play("explain svc/web");
+            play("explain svc/web --from node/" + NODE);
+        }
+    }
+
     private int run(String command) {
         boolean isHelp = command.startsWith("--");
         String line = isHelp ? command : command + " --state " + state.root();
@@ -102,20 +121,27 @@ public final class Rehearsal {
     }
 
     /// A Service with a pod behind it, so that there is something to draw and to explain.
-    private void fill() throws IOException, InterruptedException {
+    ///
+    /// @return the pod
+    private ObjectNode fill() throws IOException, InterruptedException {
         try (RemoteApiClient client = RemoteApiClient.open(state.kubeconfig(), "fairway-rehearsal")) {
             await(() ->
                     client.get(Resource.SERVICE_ACCOUNTS, "default", "default").isPresent());
             client.create(Resource.NODES, Json.parse("""
-                    {"metadata": {"name": "node-1"}}"""));
-            client.create(Resource.PODS, Json.parse("""
+                    {"metadata": {"name": "%s"}}""".formatted(NODE)));
+            client.patch(Resource.NODES, "", NODE, "status", Json.parse("""
+                    {"status": {"addresses": [{"type": "InternalIP", "address": "%s"}]}}
+                    """.formatted(RehearsedNode.ADDRESS)));
+            ObjectNode pod = client.create(Resource.PODS, Json.parse("""
                     {"metadata": {"name": "web-1", "namespace": "default", "labels": {"app": "web"}},
-                     "spec": {"nodeName": "node-1",
-                              "containers": [{"name": "web", "image": "web", "ports": [{"containerPort": 80}]}]}}"""));
+                     "spec": {"nodeName": "%s",
+                              "containers": [{"name": "web", "image": "web", "ports": [{"containerPort": 80}]}]}}
+                    """.formatted(NODE)));
             client.create(Resource.SERVICES, Json.parse("""
                     {"metadata": {"name": "web", "namespace": "default"},
                      "spec": {"type": "NodePort", "selector": {"app": "web"}, "ports": [{"port": 80}]}}"""));
             manyServices(client);
+            return pod;
         }
     }
 

@@ -29,6 +29,14 @@ public record Settings(ClusterConfig config, String text, StoreChoice store) {
         return chosen;
     }
 
+    /// Those of the file, else those of the state folder, else the usual ones; nothing is refused but what cannot be
+    /// read.
+    public static ClusterConfig planned(StateFolder state, Optional<Path> file) {
+        return file.map(path -> ofFile(path, StoreChoice.SQLITE).config())
+                .or(state::readSettings)
+                .orElseGet(() -> Defaults.config(Defaults.NODE_COUNT));
+    }
+
     private static String kept(StateFolder state) {
         return state.readText(state.settings()).orElse("");
     }

@@ -5,12 +5,15 @@ import dev.fairway.address.IpAddress;
 import dev.fairway.kernel.KernelException;
 import dev.fairway.kernel.LoopThread;
 import dev.fairway.kernel.NetworkNamespace;
+import dev.fairway.kernel.nft.NftConnection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -169,13 +172,30 @@ public final class EdgeBalancer implements AutoCloseable {
                 .anyMatch(now -> now.getValue().healthy()
                         != health.getOrDefault(now.getKey(), Health.UNKNOWN).healthy());
         health = next;
-        if (dirty || changed) {
+        if (changed) {
             LOG.info("edge {}: healthy nodes are now {}", edge.name(), healthy());
-            try {
-                apply();
-            } catch (KernelException e) {
-                LOG.warn("edge {}: the rules are not in force yet", edge.name(), e);
+        }
+        try {
+            if (kernel.isDisturbed()) {
+                LOG.warn("edge {}: someone else has changed its rules: they are made anew", edge.name());
+                dirty = true;
             }
+            if (dirty || changed) {
+                apply();
+            }
+        } catch (KernelException e) {
+            LOG.warn("edge {}: the rules are not in force yet", edge.name(), e);
+        }
+    }
+
+    /// For which addresses an edge's kernel forwards or refuses something now, for who only looks.
+    ///
+    /// @throws KernelException when the namespace cannot be looked into
+    public static Set<IpAddress> answered(NetworkNamespace edge) {
+        try (NftConnection nft = NftConnection.open(edge)) {
+            return EdgeTable.ALL.stream()
+                    .flatMap(table -> table.answered(nft).stream())
+                    .collect(Collectors.toSet());
         }
     }
 

@@ -1,8 +1,6 @@
 package dev.fairway.balancer;
 
 import dev.fairway.address.IpAddress;
-import dev.fairway.balancer.EdgeRules.EdgePort;
-import dev.fairway.balancer.EdgeRules.Forward;
 import dev.fairway.kernel.KernelException;
 import dev.fairway.kernel.NetworkNamespace;
 import dev.fairway.kernel.Rtnetlink;
@@ -22,6 +20,7 @@ final class EdgeKernel implements AutoCloseable {
     private final NftConnection nft;
     private final Rtnetlink links;
     private EdgeRules have;
+    private int generation;
 
     private EdgeKernel(NftConnection nft, Rtnetlink links) {
         this.nft = nft;
@@ -40,16 +39,30 @@ final class EdgeKernel implements AutoCloseable {
     }
 
     private EdgeRules read() {
+        generation = nft.generation();
         EdgeRules found = EdgeRules.EMPTY;
         for (EdgeTable table : EdgeTable.ALL) {
             Optional<EdgeRules> rules = table.read(nft);
             if (rules.isEmpty()) {
-                nft.commit(table.create());
+                commit(table.create());
             } else {
                 found = found.with(rules.get());
             }
         }
         return found;
+    }
+
+    /// Whether someone else has changed rules here since.
+    boolean isDisturbed() {
+        return nft.generation() != generation;
+    }
+
+    /// The kernel counts each batch once, and skips 0.
+    private void commit(List<NftCommand> commands) {
+        if (!commands.isEmpty()) {
+            nft.commit(commands);
+            generation = generation == -1 ? 1 : generation + 1;
+        }
     }
 
     /// The addresses come before the rules and go after them.
@@ -64,7 +77,11 @@ final class EdgeKernel implements AutoCloseable {
                     .filter(address -> !present.contains(address))
                     .forEach(address ->
                             links.addAddress(LOOPBACK, address, address.family().bits()));
-            nft.commit(commands(wanted));
+            if (isDisturbed()) {
+                rebuild(wanted);
+            } else {
+                commit(commands(have, wanted));
+            }
             have = wanted;
             gone.stream()
                     .filter(present::contains)
@@ -82,7 +99,20 @@ final class EdgeKernel implements AutoCloseable {
         return addresses;
     }
 
-    private List<NftCommand> commands(EdgeRules wanted) {
+    /// In one batch, whatever is left of what was there; connections that are tracked go on.
+    private void rebuild(EdgeRules wanted) {
+        generation = nft.generation();
+        List<NftCommand> commands = new ArrayList<>();
+        for (EdgeTable table : EdgeTable.ALL) {
+            commands.add(new NftCommand.AddTable(table.table())); // so that there is one to delete
+            commands.add(new NftCommand.DeleteTable(table.table()));
+            commands.addAll(table.create());
+        }
+        commands.addAll(commands(EdgeRules.EMPTY, wanted));
+        commit(commands);
+    }
+
+    private static List<NftCommand> commands(EdgeRules have, EdgeRules wanted) {
         List<NftCommand> commands = new ArrayList<>();
         have.ports().forEach((port, forward) -> {
             if (!forward.equals(wanted.ports().get(port))) {
@@ -95,14 +125,12 @@ final class EdgeKernel implements AutoCloseable {
         wanted.addresses().stream()
                 .filter(address -> !have.addresses().contains(address))
                 .forEach(address -> commands.add(table(address).addAddress(address)));
-        wanted.ports().forEach((port, forward) -> add(port, forward, commands));
+        wanted.ports().forEach((port, forward) -> {
+            if (!forward.equals(have.ports().get(port))) {
+                table(port.address()).add(port, forward, commands);
+            }
+        });
         return commands;
-    }
-
-    private void add(EdgePort port, Forward forward, List<NftCommand> commands) {
-        if (!forward.equals(have.ports().get(port))) {
-            table(port.address()).add(port, forward, commands);
-        }
     }
 
     private static EdgeTable table(IpAddress address) {

@@ -30,7 +30,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The edge's nftables table of one family. Each forwarded port has a chain of its own with one rule, because the rule
 /// holds the counter by which its connections take turns.
@@ -206,6 +209,16 @@ record EdgeTable(Table table, NftSet ports, NftSet targets, NftSet down, NftSet 
             found.put(port, new Forward(targets, List.of(), !restricted));
         });
         return Optional.of(new EdgeRules(found));
+    }
+
+    /// For which addresses the kernel forwards or refuses something; none when the table does not exist.
+    Set<IpAddress> answered(NftConnection nft) {
+        if (!nft.readShape(table).exists()) {
+            return Set.of();
+        }
+        return Stream.concat(nft.readElements(ports).stream(), nft.readElements(down).stream())
+                .map(element -> port(element.key()).address())
+                .collect(Collectors.toSet());
     }
 
     private static EdgePort port(Element.Key key) {

@@ -265,6 +265,21 @@ class EdgeBalancerTest {
     }
 
     @Test
+    void whatSomeoneElseHasChangedIsMadeAnew() throws Exception {
+        IpAddress address = balancer.ensure(web(List.of())).getFirst();
+        awaitHealthy(4);
+        for (String damage : List.of("flush table ip fairway-edge", "delete table ip fairway-edge")) {
+            Process nft =
+                    new ProcessBuilder("ip", "netns", "exec", place("edge").name(), "nft", damage).start();
+            assertThat(nft.waitFor()).as(damage).isZero();
+            awaitConnections(address, Map.of("n1", 2, "n2", 2));
+        }
+        assertThat(EdgeBalancer.answered(place("edge"))).contains(address);
+        balancer.release("default/web");
+        assertThat(EdgeBalancer.answered(place("edge"))).doesNotContain(address);
+    }
+
+    @Test
     void aRestartGoesOnFromWhatIsThere() throws Exception {
         balancer.ensure(new LoadBalancer("default/old", BOTH, List.of(), List.of()));
         List<IpAddress> addresses = balancer.ensure(web(List.of()));

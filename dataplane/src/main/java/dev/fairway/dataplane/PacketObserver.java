@@ -20,11 +20,9 @@ import dev.fairway.kernel.nft.Value;
 import dev.fairway.table.ServiceTable;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Sends a probe and watches what a node's kernel does with its first packet. For that time a table of its own marks
 /// just this packet; no rule of anyone else is changed.
@@ -71,9 +69,9 @@ public final class PacketObserver {
                 PacketTrace trace = PacketTrace.open(node)) {
             nft.commit(mark(table, probe));
             try {
-                Probe.Answer answer = probe.send(timeoutMillis);
-                List<PacketTrace.Step> heard = first(trace.heard(), table, ends);
-                return path(nft, probe, answer, heard);
+                Watched watched = new Watched(trace, table, ends);
+                Probe.Answer answer = watched.send(probe, timeoutMillis);
+                return path(nft, probe, answer, watched.first());
             } finally {
                 nft.commit(List.of(new NftCommand.DeleteTable(table)));
             }
@@ -102,33 +100,6 @@ public final class PacketObserver {
 
     private static Expr equal(Operand.Field field, Value value) {
         return new Expr.Equal(field, value, false);
-    }
-
-    /// The steps of the first packet, from its mark to that of the next. On its way the kernel may give it another
-    /// number, so it is known again by its source, which is translated last of all.
-    private static List<PacketTrace.Step> first(List<PacketTrace.Step> heard, Table table, Ends ends) {
-        List<PacketTrace.Step> steps = new ArrayList<>();
-        Set<Integer> numbers = new HashSet<>();
-        for (PacketTrace.Step step : heard) {
-            boolean isMark =
-                    step.kind() == PacketTrace.Kind.RULE && step.table().equals(table.toText());
-            if (isMark && !steps.isEmpty()) {
-                return steps;
-            }
-            if (isMark
-                    || !steps.isEmpty()
-                            && step.ends().filter(it -> isFrom(ends, it)).isPresent()) {
-                numbers.add(step.packet());
-            }
-            if (numbers.contains(step.packet())) {
-                steps.add(step);
-            }
-        }
-        return steps;
-    }
-
-    private static boolean isFrom(Ends sender, Ends packet) {
-        return packet.source().equals(sender.source()) && packet.sourcePort() == sender.sourcePort();
     }
 
     private ObservedPath path(NftConnection nft, Probe probe, Probe.Answer answer, List<PacketTrace.Step> heard) {

@@ -16,6 +16,7 @@ import dev.fairway.kernel.nft.Value;
 import dev.fairway.kernel.nft.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,20 +30,27 @@ public final class PacketTracer {
     private final SortedMap<ElementAt, Element.Mapped> elements;
     private final SortedMap<ChainAt, ChainRules> chains;
     private final Set<IpAddress> nodeAddresses;
+    /// What rules are called in a path: a packet is traced a thousand times, for each slot that it can draw.
+    private final IdentityHashMap<Rule, String> texts;
 
     private PacketTracer(
             SortedMap<ElementAt, Element.Mapped> elements,
             SortedMap<ChainAt, ChainRules> chains,
-            Set<IpAddress> nodeAddresses) {
+            Set<IpAddress> nodeAddresses,
+            IdentityHashMap<Rule, String> texts) {
         this.elements = elements;
         this.chains = chains;
         this.nodeAddresses = Set.copyOf(nodeAddresses);
+        this.texts = texts;
     }
 
     /// @param ruleset planned; of one that was read from the kernel the rules are not known
     /// @param nodeAddresses all addresses that the node itself has
     public static PacketTracer of(Ruleset ruleset, Set<IpAddress> nodeAddresses) {
-        return new PacketTracer(ruleset.elements(), ruleset.chains(), nodeAddresses);
+        SortedMap<ChainAt, ChainRules> chains = ruleset.chains();
+        IdentityHashMap<Rule, String> texts = new IdentityHashMap<>();
+        chains.values().forEach(chain -> chain.rules().forEach(rule -> texts.put(rule, rule.toText())));
+        return new PacketTracer(ruleset.elements(), chains, nodeAddresses, texts);
     }
 
     /// @param draw what every numgen gives, modulo its modulus
@@ -56,7 +64,7 @@ public final class PacketTracer {
         walk.run();
         SortedMap<ElementAt, Element.Mapped> known = new TreeMap<>(walk.learned);
         known.putAll(elements);
-        return new PacketTracer(known, chains, nodeAddresses);
+        return new PacketTracer(known, chains, nodeAddresses, texts);
     }
 
     private enum End {
@@ -141,11 +149,15 @@ public final class PacketTracer {
                     return End.GOES_ON; // did not match
                 }
                 if (end.get() != End.GOES_ON || isVerdict(expr)) {
-                    path.add(before, new PacketPath.Step(chain, rule.toText())); // what it leads to came behind it
+                    path.add(before, new PacketPath.Step(chain, text(rule))); // what it leads to came behind it
                     return end.get();
                 }
             }
             return End.GOES_ON;
+        }
+
+        private String text(Rule rule) {
+            return texts.getOrDefault(rule, rule.comment());
         }
 
         /// A chain that was jumped to may come back without a word.

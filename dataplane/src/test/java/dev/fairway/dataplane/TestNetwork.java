@@ -34,11 +34,17 @@ final class TestNetwork implements AutoCloseable {
 
     static final int TARGET_PORT = 8080;
 
-    private final String prefix = "fwt-dp" + ProcessHandle.current().pid() + "-";
+    private final String prefix;
     private final Map<String, NetworkNamespace> places = new LinkedHashMap<>();
     private final List<Closeable> servers = new ArrayList<>();
 
     TestNetwork() throws Exception {
+        this("");
+    }
+
+    /// @param mark tells networks of one process apart
+    TestNetwork(String mark) throws Exception {
+        prefix = "fwt-dp" + ProcessHandle.current().pid() + mark + "-";
         add("wires");
         ip("""
                 -n @wires link add ext type bridge

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /// A socket that waits for clients: TCP that listens, UDP without a peer (proc(5), `/proc/net/tcp`).
@@ -95,13 +96,23 @@ public record ListeningSocket(Transport transport, IpAddress address, int port, 
 
     /// Who has it open, for people: `nginx (process 4711)`; empty when the process is gone or hidden.
     public Optional<String> process() {
+        return owner().map(path -> name(path) + " (process " + path.getFileName() + ")");
+    }
+
+    /// The number of that process.
+    public OptionalLong processId() {
+        return owner().map(path ->
+                        OptionalLong.of(Long.parseLong(path.getFileName().toString())))
+                .orElse(OptionalLong.empty());
+    }
+
+    private Optional<Path> owner() {
         String link = "socket:[" + inode + "]";
         try (Stream<Path> processes = Files.list(PROC)) {
             return processes
                     .filter(path -> path.getFileName().toString().matches("[0-9]+"))
                     .filter(path -> hasOpen(path, link))
-                    .findFirst()
-                    .map(path -> name(path) + " (process " + path.getFileName() + ")");
+                    .findFirst();
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -53,6 +54,7 @@ public final class Prediction {
     private final NodeAddresses addresses;
     private final Ruleset rules;
     private final PacketTracer tracer;
+    private final Map<Packet, List<Way>> known = new ConcurrentHashMap<>();
 
     private Prediction(ServiceTable table, NodeAddresses addresses, Set<IpAddress> own) {
         this.table = table;
@@ -136,6 +138,10 @@ public final class Prediction {
 
     /// The ways that the packet can take, one for each endpoint that may be drawn.
     public List<Way> ways(Packet packet) {
+        return known.computeIfAbsent(packet, this::draw);
+    }
+
+    private List<Way> draw(Packet packet) {
         Map<String, PacketPath> ways = new LinkedHashMap<>();
         Map<String, Integer> drawn = new HashMap<>();
         for (int draw = 0; draw < DRAWS; draw++) {

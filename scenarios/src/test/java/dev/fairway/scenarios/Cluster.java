@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// A real cluster for tests: started by `./fairway up` in a state folder of its own, with addresses that no other
@@ -22,6 +24,8 @@ import java.util.stream.Stream;
 final class Cluster implements AutoCloseable {
 
     static final Path HOME = home();
+
+    private static final Pattern POOL = Pattern.compile("loadBalancerPools: \\[([0-9]+\\.[0-9]+\\.[0-9]+)\\.");
 
     private final String name;
     private final Path state;
@@ -142,6 +146,19 @@ final class Cluster implements AutoCloseable {
 
     Path config() {
         return config;
+    }
+
+    /// How the addresses of its load balancers begin: three numbers.
+    String pool() {
+        try {
+            Matcher pool = POOL.matcher(Files.readString(config));
+            if (!pool.find()) {
+                throw new IllegalStateException(config + " has no pool of addresses");
+            }
+            return pool.group(1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     Path kubeconfig() {

@@ -95,10 +95,8 @@ class ExplainNodesTest {
 
         assertThat(ask(cluster, 1, 4000, address).succeeded()).isFalse();
         ask(cluster, 1, 4001, address).ok();
-        ObjectNode finding = explain(cluster).getFirst();
-        assertThat(Tree.text(finding, "code")).isEqualTo("FW020");
-        assertThat(Tree.texts(finding, "evidence"))
-                .contains("on node-1: " + client + ":4000 -> " + address + ":53 is led to " + gone + ":8053");
+        ObjectNode finding = saysFirst(
+                cluster, "FW020", "on node-1: " + client + ":4000 -> " + address + ":53 is led to " + gone + ":8053");
 
         doWhatIsSaid(finding);
         ask(cluster, 1, 4000, address).ok();
@@ -120,8 +118,7 @@ class ExplainNodesTest {
                 .as("nobody tells the sender")
                 .contains("100% packet loss")
                 .doesNotContain("Frag needed");
-        ObjectNode finding = explain(cluster).getFirst();
-        assertThat(Tree.text(finding, "code")).isEqualTo("FW028");
+        ObjectNode finding = saysFirst(cluster, "FW028", "link int0 of node-2: 1400 bytes at most");
         assertThat(Tree.text(finding, "sentence"))
                 .isEqualTo("packets of more than 1400 bytes from node-1 to node-2 vanish:"
                         + " what is small works, what is large hangs");
@@ -140,8 +137,7 @@ class ExplainNodesTest {
         cluster.onNode("node-2", "sh", "-c", FILL);
 
         assertThat(ask(cluster, 2, 4003, address).succeeded()).isFalse();
-        ObjectNode finding = explain(cluster).getFirst();
-        assertThat(Tree.text(finding, "code")).isEqualTo("FW021");
+        ObjectNode finding = saysFirst(cluster, "FW021", "(net.netfilter.nf_conntrack_max)");
         assertThat(Tree.text(finding, "severity")).isEqualTo("error");
         assertThat(Tree.text(finding, "sentence")).startsWith("node-2 cannot track more connections");
 
@@ -151,19 +147,18 @@ class ExplainNodesTest {
     }
 
     private static List<ObjectNode> explain(Cluster cluster) {
-        Run.Result result = Cluster.fairway(
-                "explain",
-                "svc/names",
-                "-n",
-                NAMESPACE,
-                "-o",
-                "json",
-                "--state",
-                cluster.state().toString());
-        List<ObjectNode> findings = Tree.objects(Json.parse(result.out()), "findings");
-        assertThat(result.exitCode()).as(result.toString()).isEqualTo(findings.isEmpty() ? 0 : 1);
-        assertThat(Tree.texts(Json.parse(result.out()), "notEvaluated")).isEmpty();
+        Explanation said = Explanation.of(cluster, "svc/names", "-n", NAMESPACE);
+        List<ObjectNode> findings = said.findings();
+        assertThat(said.result().exitCode()).as(said.result().toString()).isEqualTo(findings.isEmpty() ? 0 : 1);
+        assertThat(Tree.texts(Json.parse(said.result().out()), "notEvaluated")).isEmpty();
         return findings;
+    }
+
+    private static ObjectNode saysFirst(Cluster cluster, String code, String fact) {
+        return Explanation.inTime(cluster, "svc/names", "-n", NAMESPACE)
+                .saysFirst(code, fact)
+                .findings()
+                .getFirst();
     }
 
     private static void doWhatIsSaid(ObjectNode finding) {

@@ -3,6 +3,8 @@ package dev.fairway.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +87,7 @@ class NodeProcessTest {
 
             servicesAreReached(machines);
             aConnectionIsPredicted(machines);
+            rulesThatWereBrokenByHandAreNamed(machines);
             aWholeNodeRunsPods(machines);
             theServerGoesAndComesBack(machines);
             nothingIsLeftAfterCleanup(machines);
@@ -137,6 +140,42 @@ class NodeProcessTest {
                         "\nto 10.249.1.2:8080 with the node's address, 33 %\n",
                         "\nto 10.249.3.2:8080 with");
         assertThat(trace(machines, "172.29.7.254", "172.29.7.1:30071")).endsWith("dropped: the client hears nothing\n");
+    }
+
+    /// While its program runs a node mends its rules itself, so it must be dead.
+    private static void rulesThatWereBrokenByHandAreNamed(Machines machines) throws Exception {
+        String[] packet = {"--from", "node/node-1", "web:80"};
+        machines.kill("node-1");
+        assertThat(traceOnNode(machines, packet).ok()).contains("as predicted");
+
+        machines.in("node-1", "nft", "delete element ip fairway services { 10.96.0.70 . tcp . 80 }")
+                .ok();
+        Run.Result gone = traceOnNode(machines, packet);
+        assertThat(gone.exitCode()).as(gone.toString()).isEqualTo(1);
+        assertThat(gone.out())
+                .containsPattern(
+                        "drift: the packet was (dropped|refused) by the rule ip fairway .*" + "which was not predicted")
+                .contains(
+                        "drift: the kernel lacks element ip fairway services { 10.96.0.70 . tcp . 80 : goto pick-3 }");
+
+        machines.in("node-1", "nft", "add element ip fairway services { 10.96.0.70 . tcp . 80 : goto pick-1 }")
+                .ok();
+        Run.Result other = traceOnNode(machines, packet);
+        assertThat(other.exitCode()).as(other.toString()).isEqualTo(1);
+        assertThat(other.out()).contains("otherwise or too much");
+
+        machines.startNode(1);
+        Eventually.within(
+                60, () -> assertThat(traceOnNode(machines, packet).ok()).contains("as predicted"));
+    }
+
+    private static Run.Result traceOnNode(Machines machines, String... packet) {
+        List<String> command =
+                new ArrayList<>(List.of("env", "FAIRWAY_NO_BUILD=1", Rehearsed.LAUNCHER, "trace", "--kubeconfig"));
+        command.add(machines.kubeconfig().toString());
+        command.addAll(List.of("--state", "/tmp/fwt-no-cluster"));
+        command.addAll(List.of(packet));
+        return machines.in("node-1", command.toArray(String[]::new));
     }
 
     private static String trace(Machines machines, String from, String to) {

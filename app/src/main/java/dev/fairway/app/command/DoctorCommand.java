@@ -2,12 +2,13 @@ package dev.fairway.app.command;
 
 import dev.fairway.app.ExitCode;
 import dev.fairway.app.ServerRecord;
+import dev.fairway.app.Settings;
 import dev.fairway.app.StateFolder;
 import dev.fairway.app.Terminal;
 import dev.fairway.app.config.ClusterConfig;
-import dev.fairway.app.config.Defaults;
 import dev.fairway.app.doctor.ClusterChecks;
 import dev.fairway.app.doctor.ClusterFacts;
+import dev.fairway.app.doctor.ClusterFacts.ApiTrouble;
 import dev.fairway.app.doctor.ClusterReader;
 import dev.fairway.app.doctor.MachineChecks;
 import dev.fairway.app.doctor.MachineReader;
@@ -18,12 +19,14 @@ import dev.fairway.client.RemoteApiClient;
 import dev.fairway.schema.ApiException;
 import dev.fairway.schema.Json;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,12 +36,18 @@ import tools.jackson.databind.node.ObjectNode;
 final class DoctorCommand {
 
     private static final String PRE = "--pre";
+    private static final String CONFIG = "--config";
 
     private DoctorCommand() {}
 
     static Commands.Command command() {
         CommandSpec spec = Options.command("doctor", "Check the machine, and the cluster that runs on it.");
         spec.addOption(Options.flag(PRE, "Only the machine: whether a cluster could be started here."));
+        spec.addOption(OptionSpec.builder(CONFIG)
+                .type(Path.class)
+                .paramLabel("FILE")
+                .description("Settings with which a cluster is to be started; those of the state folder without it.")
+                .build());
         spec.addOption(Options.state());
         spec.addOption(Options.output());
         return new Commands.Command(spec, DoctorCommand::run);
@@ -48,7 +57,8 @@ final class DoctorCommand {
         boolean asJson = Options.json(options);
         StateFolder state = Options.stateFolder(options);
         Optional<ServerRecord> server = ServerRecord.running(state);
-        ClusterConfig config = state.readSettings().orElseGet(() -> Defaults.config(Defaults.NODE_COUNT));
+        ClusterConfig config =
+                Settings.planned(state, Optional.ofNullable(options.matchedOptionValue(CONFIG, (Path) null)));
         List<Verdict> verdicts =
                 new ArrayList<>(MachineChecks.all(MachineReader.read(config, state, server.isPresent())));
         if (!Options.given(options, PRE)) {
@@ -66,18 +76,21 @@ final class DoctorCommand {
     private static ClusterFacts cluster(ClusterConfig config, StateFolder state, Optional<ServerRecord> server) {
         Instant now = Instant.now();
         if (server.isEmpty()) {
-            return ClusterReader.unreachable("no cluster of " + state.root() + " runs here", now);
+            return ClusterReader.unreachable(
+                    new ApiTrouble("no cluster of " + state.root() + " runs here", false), state, now);
         }
         if (!ApiProbe.isReady(state, server.get().apiPort())) {
             return ClusterReader.unreachable(
-                    "/readyz on port " + server.get().apiPort() + " does not say that it is", now);
+                    new ApiTrouble("/readyz on port " + server.get().apiPort() + " does not say that it is", true),
+                    state,
+                    now);
         }
         try (RemoteApiClient client = RemoteApiClient.open(state.kubeconfig(), "fairway")) {
             return ClusterReader.read(config, state, client, now);
         } catch (ApiException refused) {
-            return ClusterReader.unreachable(refused.text(), now);
+            return ClusterReader.unreachable(new ApiTrouble(refused.text(), true), state, now);
         } catch (IOException e) {
-            return ClusterReader.unreachable(String.valueOf(e.getMessage()), now);
+            return ClusterReader.unreachable(new ApiTrouble(String.valueOf(e.getMessage()), true), state, now);
         }
     }
 

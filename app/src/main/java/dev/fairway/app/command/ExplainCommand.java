@@ -8,20 +8,25 @@ import dev.fairway.app.trace.Attempts;
 import dev.fairway.picture.Choice;
 import dev.fairway.picture.ClusterObjects;
 import dev.fairway.picture.explain.Attempt;
-import dev.fairway.picture.explain.AttemptCheck;
 import dev.fairway.picture.explain.Code;
 import dev.fairway.picture.explain.Explainer;
 import dev.fairway.picture.explain.Finding;
 import dev.fairway.picture.explain.NodeFacts;
 import dev.fairway.picture.explain.PodSockets;
 import dev.fairway.schema.Json;
+import dev.fairway.schema.LabelSelector;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
+import dev.fairway.schema.Tree;
+import dev.fairway.schema.client.ApiClient;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -61,32 +66,72 @@ final class ExplainCommand {
         if (all && Options.given(options, FROM)) {
             throw new CommandException(ExitCode.USAGE, FROM + " needs one Service: svc/NAME");
         }
-        Looked looked = look(options, choice);
+        Said said = ClusterAccess.ask(options, client -> explain(client, options, choice));
+        if (asJson) {
+            terminal.out().println(Json.toPrettyText(json(said.findings(), said.notEvaluated())));
+        } else {
+            print(said.findings(), terminal);
+            said.notEvaluated().forEach(terminal::note);
+        }
+        boolean fault = said.findings().stream()
+                .anyMatch(finding -> finding.code().severity().isFault());
+        return (fault || !said.tried() ? ExitCode.FAILED : ExitCode.OK).number();
+    }
+
+    /// @param notEvaluated what could not be looked at, and why
+    /// @param tried whether all connections that were asked for were made
+    private record Said(List<Finding> findings, List<String> notEvaluated, boolean tried) {}
+
+    private static Said explain(ApiClient client, ParseResult options, Choice choice) {
+        ClusterObjects objects = objects(client);
+        // Connections may wait for answers, and meanwhile there is enough to look at.
+        FutureTask<Attempts> trying = new FutureTask<>(() -> attempts(client, options, objects, choice));
+        Thread.ofPlatform().daemon().name("attempts").start(trying);
+        Looked looked = look(objects, options, choice);
         List<Finding> findings = new ArrayList<>(findings(options, choice, looked));
         if (findings.stream().anyMatch(finding -> finding.code() == Code.STALE_FLOW)) {
-            looked = look(options, choice).confirmedBy(looked);
+            looked = look(objects(client), options, choice).confirmedBy(looked);
             findings = new ArrayList<>(findings(options, choice, looked));
         }
+        Attempts attempts = made(trying);
+        addProven(findings, looked, attempts, choice);
         List<String> notEvaluated = new ArrayList<>(looked.notEvaluated());
-        boolean tried = true;
-        if (Options.given(options, FROM)) {
-            Attempts attempts = attempts(options, looked.objects(), choice);
-            for (Attempt attempt : attempts.made()) {
-                AttemptCheck.finding(key(choice), attempt).ifPresent(findings::add);
-            }
-            attempts.notMade().ifPresent(why -> notEvaluated.add("not evaluated: real connections: " + why));
-            tried = attempts.notMade().isEmpty();
+        attempts.notMade().ifPresent(why -> notEvaluated.add("not evaluated: real connections: " + why));
+        return new Said(findings, notEvaluated, attempts.notMade().isEmpty());
+    }
+
+    private static Attempts made(FutureTask<Attempts> trying) {
+        try {
+            return trying.get();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new Attempts(List.of(), Optional.of("interrupted"));
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException itself ? itself : new IllegalStateException(e.getCause());
+        }
+    }
+
+    private static ClusterObjects objects(ApiClient client) {
+        return ClusterAccess.objects(client, "").withPolicies(ClusterAccess.policies(client));
+    }
+
+    /// What is proven is no longer a hint.
+    private static void addProven(List<Finding> findings, Looked looked, Attempts attempts, Choice choice) {
+        Explainer explainer = new Explainer(looked.objects(), looked.sockets(), looked.facts());
+        for (Attempt attempt : attempts.made()) {
+            explainer.explain(key(choice), attempt).ifPresent(findings::add);
+        }
+        if (!attempts.made().isEmpty()) {
             findings.sort(Comparator.comparing(finding -> finding.code().severity()));
         }
-        if (asJson) {
-            terminal.out().println(Json.toPrettyText(json(findings, notEvaluated)));
-        } else {
-            print(findings, terminal);
-            notEvaluated.forEach(terminal::note);
+        proven(findings, Code.POLICY_STOPS_CLIENT, Code.POLICY_LETS_NOBODY_IN);
+        proven(findings, Code.POLICY_STOPS_DNS, Code.POLICY_HIDES_DNS);
+    }
+
+    private static void proven(List<Finding> findings, Code fact, Code hint) {
+        if (findings.stream().anyMatch(finding -> finding.code() == fact)) {
+            findings.removeIf(finding -> finding.code() == hint);
         }
-        boolean fault =
-                findings.stream().anyMatch(finding -> finding.code().severity().isFault());
-        return (fault || !tried ? ExitCode.FAILED : ExitCode.OK).number();
     }
 
     /// @param notEvaluated what could not be looked at, and why
@@ -97,16 +142,15 @@ final class ExplainCommand {
         }
     }
 
-    private static Looked look(ParseResult options, Choice choice) {
+    private static Looked look(ClusterObjects objects, ParseResult options, Choice choice) {
         Optional<ClusterConfig> cluster = Options.stateFolder(options).readSettings();
-        ClusterObjects objects = ClusterAccess.ask(
-                options, client -> ClusterAccess.objects(client, "").withPolicies(ClusterAccess.policies(client)));
         List<ObjectNode> services = objects.services().stream()
                 .filter(service ->
                         choice.service().isEmpty() || Meta.key(service).equals(key(choice)))
                 .toList();
         List<ObjectNode> pods = objects.pods().stream()
-                .filter(pod -> choice.service().isEmpty() || Meta.namespace(pod).equals(choice.namespace()))
+                .filter(pod ->
+                        choice.service().isEmpty() || services.stream().anyMatch(service -> isBehind(service, pod)))
                 .toList();
         PodSockets sockets = LocalSockets.read(cluster, pods);
         NodeFacts facts = LocalNodes.read(cluster, objects.nodes(), services, pods);
@@ -117,6 +161,13 @@ final class ExplainCommand {
                 notEvaluated(
                         pods.size() - sockets.byPod().size(),
                         objects.nodes().size() - facts.nodes().size()));
+    }
+
+    private static boolean isBehind(ObjectNode service, ObjectNode pod) {
+        Map<String, String> selector = Tree.textMap(service, "spec", "selector");
+        return Meta.namespace(pod).equals(Meta.namespace(service))
+                && !selector.isEmpty()
+                && LabelSelector.ofMap(selector).matchesObject(pod);
     }
 
     /// Of one Service, or of all of them: those of all namespaces, or of the one that was given.
@@ -135,16 +186,14 @@ final class ExplainCommand {
         return new ObjectKey(choice.namespace(), choice.service());
     }
 
-    /// None for a Service that does not exist: that is a finding already.
-    private static Attempts attempts(ParseResult options, ClusterObjects objects, Choice choice) {
+    /// None when nobody asked for them, or for a Service that does not exist: that is a finding already.
+    private static Attempts attempts(ApiClient client, ParseResult options, ClusterObjects objects, Choice choice) {
         String from = options.matchedOptionValue(FROM, "");
-        Optional<ObjectNode> service = objects.services().stream()
-                .filter(it -> Meta.key(it).equals(key(choice)))
-                .findFirst();
-        return service.map(it -> ClusterAccess.ask(
-                        options,
-                        client -> Attempts.make(
-                                client, it, from, Options.stateFolder(options).readSettings())))
+        return objects.services().stream()
+                .filter(service -> !from.isEmpty() && Meta.key(service).equals(key(choice)))
+                .findFirst()
+                .map(service -> Attempts.make(
+                        client, service, from, Options.stateFolder(options).readSettings()))
                 .orElseGet(() -> new Attempts(List.of(), Optional.empty()));
     }
 

@@ -3,12 +3,15 @@ package dev.fairway.app.command;
 import dev.fairway.address.IpFamily;
 import dev.fairway.app.config.ClusterConfig;
 import dev.fairway.app.trace.LocalNode;
+import dev.fairway.balancer.EdgeBalancer;
 import dev.fairway.kernel.KernelException;
 import dev.fairway.kernel.NetworkNamespace;
 import dev.fairway.kernel.conntrack.Conntrack;
 import dev.fairway.kernel.conntrack.Flow;
 import dev.fairway.kernel.conntrack.TableUse;
+import dev.fairway.node.machine.MachineCable;
 import dev.fairway.picture.explain.NodeFacts;
+import dev.fairway.picture.explain.NodeFacts.Edge;
 import dev.fairway.picture.explain.NodeFacts.End;
 import dev.fairway.picture.explain.NodeFacts.Node;
 import dev.fairway.picture.explain.NodeFacts.Tracking;
@@ -52,7 +55,17 @@ final class LocalNodes {
                                 .stream())
                 .toList();
         LocalLinks links = LocalLinks.of(cluster.filter(_ -> !found.isEmpty()));
-        return new NodeFacts(found, links.cables(), links.pods(pods));
+        return new NodeFacts(found, links.cables(), links.pods(pods), cluster.flatMap(LocalNodes::edge));
+    }
+
+    /// Empty for who is not root, and when the namespace goes just now.
+    private static Optional<Edge> edge(ClusterConfig config) {
+        try {
+            return NetworkNamespace.find(config.name() + "-" + MachineCable.EDGE)
+                    .map(edge -> new Edge(edge.name(), config.loadBalancerPools(), EdgeBalancer.answered(edge)));
+        } catch (KernelException unknown) {
+            return Optional.empty();
+        }
     }
 
     /// Where clients send, on cluster addresses and on nodes.

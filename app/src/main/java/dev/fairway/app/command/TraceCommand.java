@@ -69,7 +69,8 @@ final class TraceCommand {
             terminal.out().flush();
             trace.notObserved().ifPresent(why -> terminal.note("not observed: " + why));
         }
-        boolean drifts = trace.observation().filter(it -> !it.drift().isEmpty()).isPresent();
+        boolean drifts =
+                trace.observation().filter(it -> !it.differences().isEmpty()).isPresent();
         return (drifts ? ExitCode.FAILED : ExitCode.OK).number();
     }
 

@@ -12,6 +12,7 @@ import dev.fairway.picture.ClusterObjects;
 import dev.fairway.picture.SceneReader;
 import dev.fairway.picture.TextPicture;
 import dev.fairway.schema.Json;
+import dev.fairway.schema.Meta;
 import dev.fairway.schema.Tree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,6 +66,10 @@ public final class Demo {
 
     private void noServices() throws Exception {
         title("1. Two nodes, pods that reach each other by address");
+        if (items("svc").stream().anyMatch(service -> Meta.name(service).equals(SERVICE))) {
+            // of a demo before this one
+            kubectl("delete", "svc", SERVICE);
+        }
         kubectl("apply", "-f", manifest("1-no-services.yaml"));
         kubectl("rollout", "status", "deployment/pod-python", "--timeout=" + WAIT_SECONDS + "s");
         kubectl("wait", "--for=condition=Ready", "pod/" + CLIENT, "--timeout=" + WAIT_SECONDS + "s");
@@ -210,6 +215,7 @@ public final class Demo {
     private String firstPodAddress() throws InterruptedException {
         return Tree.objects(get("pods", ""), "items").stream()
                 .filter(pod -> Tree.text(pod, "metadata", "labels", "run").equals("pod-python"))
+                .filter(pod -> !Meta.isBeingDeleted(pod))
                 .map(pod -> Tree.text(pod, "status", "podIP"))
                 .filter(address -> !address.isEmpty())
                 .findFirst()

@@ -1,7 +1,9 @@
 package dev.fairway.app.doctor;
 
+import dev.fairway.app.doctor.ClusterFacts.ApiTrouble;
 import dev.fairway.app.doctor.ClusterFacts.Health;
 import dev.fairway.app.doctor.ClusterFacts.NodeFacts;
+import dev.fairway.app.doctor.ClusterFacts.StrangeTable;
 import dev.fairway.app.doctor.Verdict.Result;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// Whether a running cluster's parts do their work. Pure.
 public final class ClusterChecks {
@@ -21,20 +25,26 @@ public final class ClusterChecks {
 
     public static List<Verdict> all(ClusterFacts facts) {
         if (facts.api().isPresent()) {
+            ApiTrouble trouble = facts.api().get();
             return List.of(Verdict.failed(
                     "api/ready",
                     "the API is not ready",
-                    "fairway status",
-                    facts.api().get()));
+                    trouble.runs() ? restart(facts) : "fairway up" + facts.state(),
+                    trouble.why()));
         }
         return List.of(
                 Verdict.ok("api/ready", "the API is ready"),
                 certificates(facts),
-                ready(facts.nodes()),
-                heartbeat(facts.nodes()),
-                forwarding(facts.nodes()),
+                ready(facts),
+                heartbeat(facts),
+                forwarding(facts),
                 dns(facts),
                 addresses(facts));
+    }
+
+    /// It keeps every object, and pods' processes end.
+    private static String restart(ClusterFacts facts) {
+        return "fairway down" + facts.state() + " && fairway up" + facts.state();
     }
 
     private static Verdict certificates(ClusterFacts facts) {
@@ -48,7 +58,7 @@ public final class ClusterChecks {
                 soon.add(fact);
             }
         }
-        String fix = "fairway certificates --rotate";
+        String fix = restart(facts); // who starts makes anew what ends within a month
         if (!over.isEmpty()) {
             return new Verdict("api/certificates", Result.FAILED, "a certificate is no longer valid", over, fix);
         }
@@ -57,47 +67,87 @@ public final class ClusterChecks {
                 : new Verdict("api/certificates", Result.WARNING, "a certificate ends within a week", soon, fix);
     }
 
-    private static Verdict ready(SortedMap<String, NodeFacts> nodes) {
-        List<String> wrong = new ArrayList<>();
-        nodes.forEach((name, node) -> {
+    private static Verdict ready(ClusterFacts facts) {
+        SortedMap<String, String> wrong = new TreeMap<>();
+        facts.nodes().forEach((name, node) -> {
             if (!node.ready()) {
-                wrong.add(name + ": " + node.message());
+                wrong.put(name, name + ": " + node.message());
             }
         });
-        return of(
-                "node/ready",
-                nodes.size() + " nodes are ready",
-                "a node is not ready",
-                wrong,
-                "kubectl describe nodes");
+        return ofNodes("node/ready", facts.nodes().size() + " nodes are ready", "a node is not ready", wrong, facts);
     }
 
-    private static Verdict heartbeat(SortedMap<String, NodeFacts> nodes) {
-        List<String> wrong = new ArrayList<>();
-        nodes.forEach((name, node) -> {
+    private static Verdict heartbeat(ClusterFacts facts) {
+        SortedMap<String, String> wrong = new TreeMap<>();
+        facts.nodes().forEach((name, node) -> {
             if (node.silence().isEmpty()) {
-                wrong.add(name + " was never heard of");
+                wrong.put(name, name + " was never heard of");
             } else if (node.silence().get().compareTo(SILENCE_MAX) > 0) {
-                wrong.add(name + " was heard of " + node.silence().get().toSeconds() + " s ago");
+                wrong.put(name, name + " was heard of " + node.silence().get().toSeconds() + " s ago");
             }
         });
-        return of("node/heartbeat", "every node was heard of", "a node is silent", wrong, "fairway status");
+        return ofNodes("node/heartbeat", "every node was heard of", "a node is silent", wrong, facts);
     }
 
-    private static Verdict forwarding(SortedMap<String, NodeFacts> nodes) {
+    private static Verdict ofNodes(
+            String id, String good, String bad, SortedMap<String, String> wrong, ClusterFacts facts) {
+        return wrong.isEmpty()
+                ? Verdict.ok(id, good)
+                : new Verdict(
+                        id,
+                        Result.FAILED,
+                        bad,
+                        List.copyOf(wrong.values()),
+                        revive(List.copyOf(wrong.keySet()), facts));
+    }
+
+    /// Nodes here come back with the cluster; one that never said a word is only a name.
+    private static String revive(List<String> names, ClusterFacts facts) {
+        SortedMap<String, NodeFacts> nodes = new TreeMap<>(facts.nodes());
+        nodes.keySet().retainAll(names);
+        if (nodes.values().stream().anyMatch(node -> node.health().isPresent())) {
+            return restart(facts);
+        }
+        nodes.values().removeIf(node -> node.silence().isPresent());
+        return nodes.isEmpty()
+                ? "kubectl describe nodes " + String.join(" ", names)
+                : "kubectl delete nodes " + String.join(" ", nodes.keySet());
+    }
+
+    private static Verdict forwarding(ClusterFacts facts) {
         List<String> wrong = new ArrayList<>();
-        nodes.forEach((name, node) -> node.health()
-                .filter(health -> !health.equals(Health.GOOD))
-                .ifPresent(health -> wrong.add(name + ": " + health.trouble())));
-        if (nodes.values().stream().allMatch(node -> node.health().isEmpty())) {
+        List<StrangeTable> strangers = new ArrayList<>();
+        facts.nodes()
+                .forEach((name, node) -> node.health()
+                        .filter(health -> !health.equals(Health.GOOD))
+                        .ifPresent(health -> {
+                            wrong.add(name + ": " + health.trouble());
+                            strangers.addAll(node.strangers());
+                        }));
+        if (facts.nodes().values().stream().allMatch(node -> node.health().isEmpty())) {
             return Verdict.skipped("node/forwarding", NOT_HERE);
         }
-        return of(
+        return inTheWay(
                 "node/forwarding",
                 "every node's kernel has the newest Services",
                 "a node's kernel does not have the newest Services",
                 wrong,
-                "kubectl get events -A --field-selector involvedObject.kind=Node");
+                strangers,
+                facts);
+    }
+
+    /// What happens in the namespaces of nodes is the cluster's alone, so another's rules there are the first suspect.
+    private static Verdict inTheWay(
+            String id, String good, String bad, List<String> wrong, List<StrangeTable> strangers, ClusterFacts facts) {
+        List<String> evidence = new ArrayList<>(wrong);
+        strangers.forEach(
+                table -> evidence.add("in " + table.namespace() + " is a table of another program: " + table.name()));
+        String remove = strangers.stream()
+                .map(table -> "ip netns exec " + table.namespace() + " nft delete table " + table.name())
+                .collect(Collectors.joining(" && "));
+        return wrong.isEmpty()
+                ? Verdict.ok(id, good)
+                : new Verdict(id, Result.FAILED, bad, evidence, remove.isEmpty() ? restart(facts) : remove);
     }
 
     private static Verdict dns(ClusterFacts facts) {
@@ -107,12 +157,15 @@ public final class ClusterChecks {
                 .toList();
         return facts.dns().isEmpty()
                 ? Verdict.skipped("dns/answers", NOT_HERE)
-                : of(
+                : inTheWay(
                         "dns/answers",
                         "names are answered on every node over UDP and TCP",
                         "a node's name server does not answer as it should",
                         wrong,
-                        "fairway status");
+                        facts.nodes().values().stream()
+                                .flatMap(node -> node.strangers().stream())
+                                .toList(),
+                        facts);
     }
 
     private static Verdict addresses(ClusterFacts facts) {
@@ -132,9 +185,5 @@ public final class ClusterChecks {
     private static String name(String service) {
         int slash = service.indexOf('/');
         return service.substring(slash + 1) + " -n " + service.substring(0, slash);
-    }
-
-    private static Verdict of(String id, String good, String bad, List<String> wrong, String fix) {
-        return wrong.isEmpty() ? Verdict.ok(id, good) : new Verdict(id, Result.FAILED, bad, wrong, fix);
     }
 }

@@ -5,16 +5,20 @@ import dev.fairway.api.security.CertificateAuthority;
 import dev.fairway.app.StateFolder;
 import dev.fairway.app.config.ClusterConfig;
 import dev.fairway.app.config.ClusterConfig.NodeConfig;
+import dev.fairway.app.doctor.ClusterFacts.ApiTrouble;
 import dev.fairway.app.doctor.ClusterFacts.DnsAnswer;
 import dev.fairway.app.doctor.ClusterFacts.Health;
 import dev.fairway.app.doctor.ClusterFacts.NodeFacts;
+import dev.fairway.app.doctor.ClusterFacts.StrangeTable;
 import dev.fairway.dns.Answer;
 import dev.fairway.dns.DnsName;
 import dev.fairway.dns.Inquiry;
 import dev.fairway.dns.Inquiry.Transport;
 import dev.fairway.dns.Rcode;
 import dev.fairway.dns.Upstream;
+import dev.fairway.kernel.KernelException;
 import dev.fairway.kernel.NetworkNamespace;
+import dev.fairway.kernel.nft.NftConnection;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.ObjectKey;
 import dev.fairway.schema.Resource;
@@ -34,6 +38,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Reads the facts of a one-machine cluster: from its API, from its keys, and by asking in the nodes' namespaces.
@@ -44,6 +49,8 @@ public final class ClusterReader {
     private static final String NO_NAME = Rcode.NXDOMAIN.name();
     private static final String FOUND = Rcode.NOERROR.name() + " with an answer";
     private static final String LEASES = "kube-node-lease";
+    /// Tables of the cluster itself.
+    private static final Pattern OURS = Pattern.compile("ip6? fairway(-.*)?");
 
     private final ClusterConfig config;
     private final ApiClient client;
@@ -57,9 +64,13 @@ public final class ClusterReader {
 
     /// What is known of a cluster whose API does not answer.
     ///
-    /// @param why in a few words
-    public static ClusterFacts unreachable(String why, Instant now) {
-        return new ClusterFacts(now, Optional.of(why), new TreeMap<>(), new TreeMap<>(), List.of(), true, List.of());
+    public static ClusterFacts unreachable(ApiTrouble trouble, StateFolder state, Instant now) {
+        return new ClusterFacts(
+                now, option(state), Optional.of(trouble), new TreeMap<>(), new TreeMap<>(), List.of(), true, List.of());
+    }
+
+    private static String option(StateFolder state) {
+        return state.equals(StateFolder.of(Optional.empty())) ? "" : " --state " + state.root();
     }
 
     /// @throws IOException when the keys cannot be read
@@ -72,6 +83,7 @@ public final class ClusterReader {
                         certificates.put(name, certificate.getNotAfter().toInstant()));
         return new ClusterFacts(
                 now,
+                option(state),
                 Optional.empty(),
                 certificates,
                 reader.nodes(),
@@ -93,7 +105,10 @@ public final class ClusterReader {
                                     .orElse(false),
                             ready.map(it -> Tree.text(it, "message")).orElse("it has no condition Ready"),
                             silence(Meta.name(node), ready),
-                            namespace(Meta.name(node)).map(ClusterReader::health)));
+                            namespace(Meta.name(node)).map(ClusterReader::health),
+                            namespace(Meta.name(node))
+                                    .map(ClusterReader::strangers)
+                                    .orElse(List.of())));
         }
         return out;
     }
@@ -108,6 +123,17 @@ public final class ClusterReader {
 
     private Optional<NetworkNamespace> namespace(String node) {
         return NetworkNamespace.find(config.name() + "-" + node);
+    }
+
+    private static List<StrangeTable> strangers(NetworkNamespace namespace) {
+        try (NftConnection nft = NftConnection.open(namespace)) {
+            return nft.tables().stream()
+                    .filter(table -> !OURS.matcher(table).matches())
+                    .map(table -> new StrangeTable(namespace.name(), table))
+                    .toList();
+        } catch (KernelException gone) {
+            return List.of();
+        }
     }
 
     private static Health health(NetworkNamespace namespace) {

@@ -36,7 +36,7 @@ public final class MachineChecks {
                         "open files per process",
                         facts.openFiles(),
                         OPEN_FILES_MIN,
-                        "ulimit -n 65536"),
+                        "ulimit -n " + OPEN_FILES_MIN),
                 conntrack(facts),
                 port(facts),
                 ranges(facts),
@@ -108,9 +108,9 @@ public final class MachineChecks {
         return facts.apiPortOwner()
                 .map(owner -> Verdict.failed(
                         id,
-                        "the API's port is taken",
-                        "end that program, or set another apiPort in the settings",
-                        owner + " listens on port " + facts.apiPort()))
+                        "the API's port is taken; another one is apiPort in the settings",
+                        owner.process().isPresent() ? "kill " + owner.process().getAsLong() : "ss -ltnp",
+                        owner.name() + " listens on port " + facts.apiPort()))
                 .orElse(Verdict.ok(id, "port " + facts.apiPort() + " is the API's"));
     }
 
@@ -132,7 +132,7 @@ public final class MachineChecks {
                         Verdict.Result.FAILED,
                         "the cluster's addresses are in use on this machine",
                         clashes,
-                        "set other addresses in the settings, or hostAccess: false");
+                        "echo 'hostAccess: false' >>cluster.yaml && fairway doctor --pre --config cluster.yaml");
     }
 
     private static List<String> clashing(Cidr range, SortedMap<String, Cidr> routes) {
@@ -159,7 +159,7 @@ public final class MachineChecks {
     private static Verdict disk(MachineFacts facts) {
         String id = "machine/disk";
         String fact = (facts.freeBytes() >> 20) + " MiB free";
-        String fix = "df -h";
+        String fix = "df -h, then free some room or name another folder by --state";
         if (facts.freeBytes() < FREE_BYTES_MIN) {
             return Verdict.failed(id, "there is no room for the state folder", fix, fact);
         }

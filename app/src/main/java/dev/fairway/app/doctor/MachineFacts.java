@@ -32,9 +32,14 @@ public record MachineFacts(
         OptionalLong conntrackCount,
         OptionalLong conntrackMax,
         int apiPort,
-        Optional<String> apiPortOwner,
+        Optional<PortOwner> apiPortOwner,
         SortedMap<String, Cidr> routes,
         SortedMap<String, Cidr> ranges,
         List<String> legacyTables,
         long freeBytes,
-        int year) {}
+        int year) {
+
+    /// @param name for people: `nginx (process 4711)`
+    /// @param process its number, when that can be seen
+    public record PortOwner(String name, OptionalLong process) {}
+}

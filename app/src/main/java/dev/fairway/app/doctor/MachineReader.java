@@ -1,8 +1,10 @@
 package dev.fairway.app.doctor;
 
 import dev.fairway.address.Cidr;
+import dev.fairway.app.ClusterLock;
 import dev.fairway.app.StateFolder;
 import dev.fairway.app.config.ClusterConfig;
+import dev.fairway.app.doctor.MachineFacts.PortOwner;
 import dev.fairway.kernel.Capability;
 import dev.fairway.kernel.KernelException;
 import dev.fairway.kernel.ListeningSocket;
@@ -36,6 +38,8 @@ public final class MachineReader {
         SortedMap<String, Cidr> none = new TreeMap<>();
         Optional<String> missing = Capability.missingForNamespaces();
         boolean looks = missing.isEmpty() && !running;
+        // a cluster whose server was killed has its links all the same
+        boolean asks = looks && ClusterLock.claims(state).isEmpty();
         return new MachineFacts(
                 missing,
                 missing.isPresent() ? Optional.empty() : nftablesProblem(host),
@@ -46,8 +50,8 @@ public final class MachineReader {
                 number(PROC.resolve("sys/net/netfilter/nf_conntrack_max")),
                 config.apiPort(),
                 looks ? listener(host, config.apiPort()) : Optional.empty(),
-                looks ? routes(host) : none,
-                looks ? ranges(config) : none,
+                asks ? routes(host) : none,
+                asks ? ranges(config) : none,
                 legacyTables(),
                 freeBytes(state.root()),
                 Year.now(ZoneOffset.UTC).getValue());
@@ -71,11 +75,11 @@ public final class MachineReader {
                 .findFirst();
     }
 
-    private static Optional<String> listener(NetworkNamespace host, int port) {
+    private static Optional<PortOwner> listener(NetworkNamespace host, int port) {
         return ListeningSocket.in(host).stream()
                 .filter(socket -> socket.transport() == Transport.TCP && socket.port() == port)
                 .findFirst()
-                .map(socket -> socket.process().orElse("a program"));
+                .map(socket -> new PortOwner(socket.process().orElse("a program"), socket.processId()));
     }
 
     private static SortedMap<String, Cidr> routes(NetworkNamespace host) {

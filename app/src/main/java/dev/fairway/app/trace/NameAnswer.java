@@ -22,7 +22,8 @@ import java.util.List;
 /// @param said in a few words, when there is no record
 public record NameAnswer(String name, IpAddress server, List<String> records, List<IpAddress> addresses, String said) {
 
-    private static final int PATIENCE_MILLIS = 2_000;
+    /// Names of Services are answered at hand.
+    private static final int PATIENCE_MILLIS = 700;
 
     public NameAnswer {
         records = List.copyOf(records);

@@ -27,9 +27,16 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param name what the sender's name server says, if the target was a name
 /// @param target who is at the end of the way, as far as known
 /// @param drift where it is not what was predicted
-public record Observation(ObservedPath path, Optional<NameAnswer> name, Optional<Target> target, List<String> drift) {
+/// @param misnamed what the name server says in place of the address that the packet was sent to
+public record Observation(
+        ObservedPath path,
+        Optional<NameAnswer> name,
+        Optional<Target> target,
+        List<String> drift,
+        Optional<String> misnamed) {
 
-    private static final int PATIENCE_MILLIS = 1_000;
+    /// Kernels shake hands without their programs, and a lost packet is sent again only after a second.
+    private static final int PATIENCE_MILLIS = 600;
 
     /// @param pod namespace and name
     /// @param process who waits at the port; empty when nobody does or the pod is not on this machine
@@ -53,16 +60,22 @@ public record Observation(ObservedPath path, Optional<NameAnswer> name, Optional
         try (Probe probe =
                 Probe.open(place.sender(), packet.protocol(), place.source(), packet.destination(), packet.port())) {
             ObservedPath path = prediction.observe(place.node(), probe, PATIENCE_MILLIS);
-            List<String> drift = new ArrayList<>(prediction.drift(place.node(), packet, path));
-            name.filter(it -> !it.addresses().contains(packet.destination()))
-                    .ifPresent(it -> drift.add("the name " + it.name() + " does not stand for " + packet.destination()
-                            + ": " + it.server() + " says " + it.said()));
             return new Observation(
                     path,
                     name,
                     path.stopped().isPresent() ? Optional.empty() : target(client, cluster, path, packet),
-                    drift);
+                    prediction.drift(place.node(), packet, path),
+                    name.filter(it -> !it.addresses().contains(packet.destination()))
+                            .map(it -> "the name " + it.name() + " does not stand for " + packet.destination() + ": "
+                                    + it.server() + " says " + it.said()));
         }
+    }
+
+    /// All that is not what was predicted, in sentences.
+    public List<String> differences() {
+        List<String> out = new ArrayList<>(drift);
+        misnamed.ifPresent(out::add);
+        return out;
     }
 
     private static Optional<Target> target(

@@ -28,7 +28,11 @@ public record Trace(
 
     /// @param cluster of this machine's state folder
     public static Trace observed(ApiClient client, TraceEnds asked, Optional<ClusterConfig> cluster) {
-        Prediction prediction = Prediction.of(client, asked.node());
+        return observed(client, asked, cluster, Prediction.of(client, asked.node()));
+    }
+
+    /// @param prediction of what the asked node does
+    static Trace observed(ApiClient client, TraceEnds asked, Optional<ClusterConfig> cluster, Prediction prediction) {
         try {
             TraceSender place = TraceSender.find(cluster, asked);
             TraceEnds ends = asked.from(place.source());

@@ -70,7 +70,7 @@ public final class TraceJson {
             ObjectNode pod = out.putObject("target").put("pod", target.pod()).put("node", target.node());
             target.process().ifPresent(process -> pod.put("process", process));
         });
-        texts(out.putArray("drift"), observation.drift());
+        texts(out.putArray("drift"), observation.differences());
         return out;
     }
 

@@ -59,8 +59,8 @@ public final class TraceText {
         lines.add("  %-16s %s".formatted(last, ends(path.arrived()) + (path.masqueraded() ? ", masqueraded" : "")));
         observation.target().ifPresent(target -> lines.add("  %-16s %s".formatted("arrived", target(target, path))));
         lines.add(answer(path));
-        observation.drift().forEach(drift -> lines.add("drift: " + drift));
-        if (observation.drift().isEmpty()) {
+        observation.differences().forEach(drift -> lines.add("drift: " + drift));
+        if (observation.differences().isEmpty()) {
             lines.add(verdict(path));
         }
     }

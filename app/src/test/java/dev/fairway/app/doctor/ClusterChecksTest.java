@@ -2,10 +2,14 @@ package dev.fairway.app.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairway.app.StateFolder;
+import dev.fairway.app.doctor.ClusterFacts.ApiTrouble;
 import dev.fairway.app.doctor.ClusterFacts.DnsAnswer;
 import dev.fairway.app.doctor.ClusterFacts.Health;
 import dev.fairway.app.doctor.ClusterFacts.NodeFacts;
+import dev.fairway.app.doctor.ClusterFacts.StrangeTable;
 import dev.fairway.app.doctor.Verdict.Result;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -61,12 +65,14 @@ class ClusterChecksTest {
 
     @Test
     void ofAnApiThatDoesNotAnswerNothingElseIsSaid() {
-        List<Verdict> verdicts = ClusterChecks.all(ClusterReader.unreachable("no cluster runs here", NOW));
+        List<Verdict> verdicts = ClusterChecks.all(ClusterReader.unreachable(
+                new ApiTrouble("no cluster runs here", false), new StateFolder(Path.of("/tmp/state")), NOW));
 
         assertThat(verdicts).singleElement().satisfies(verdict -> {
             assertThat(verdict.id()).isEqualTo("api/ready");
             assertThat(verdict.result()).isEqualTo(Result.FAILED);
             assertThat(verdict.evidence()).containsExactly("no cluster runs here");
+            assertThat(verdict.fix()).isEqualTo("fairway up --state /tmp/state");
         });
     }
 
@@ -80,10 +86,11 @@ class ClusterChecksTest {
 
     @Test
     void nodesThatAreNotHereAreNotTakenForHealthy() {
-        NodeFacts elsewhere = new NodeFacts(true, "", Optional.of(Duration.ZERO), Optional.empty());
+        NodeFacts elsewhere = new NodeFacts(true, "", Optional.of(Duration.ZERO), Optional.empty(), List.of());
         ClusterFacts here = cluster("dns", "none");
         ClusterFacts facts = new ClusterFacts(
                 NOW,
+                "",
                 Optional.empty(),
                 here.certificates(),
                 new TreeMap<>(Map.of("node-1", elsewhere, "node-2", elsewhere)),
@@ -97,6 +104,54 @@ class ClusterChecksTest {
                 .containsExactly("node/forwarding", "dns/answers");
     }
 
+    @Test
+    void theRulesOfAnotherProgramAreTheFirstSuspect() {
+        NodeFacts blocked = new NodeFacts(
+                true,
+                "",
+                Optional.of(Duration.ZERO),
+                Optional.of(new Health("its health port does not answer")),
+                List.of(new StrangeTable("fairway-node-1", "inet wall")));
+
+        assertThat(verdict("node/forwarding", blocked)).satisfies(verdict -> {
+            assertThat(verdict.evidence())
+                    .containsExactly(
+                            "node-1: its health port does not answer",
+                            "in fairway-node-1 is a table of another program: inet wall");
+            assertThat(verdict.fix()).isEqualTo("ip netns exec fairway-node-1 nft delete table inet wall");
+        });
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            never | elsewhere | kubectl delete nodes node-1
+            60    | elsewhere | kubectl describe nodes node-1
+            60    | it hangs  | fairway down && fairway up
+            """)
+    void aSilentNodeIsDeletedOnlyIfItNeverSaidAWord(String silence, String health, String fix) {
+        NodeFacts silent = new NodeFacts(false, "unknown", seconds(silence), health(health), List.of());
+
+        assertThat(verdict("node/heartbeat", silent).fix()).isEqualTo(fix);
+        assertThat(verdict("node/ready", silent).fix()).isEqualTo(fix);
+    }
+
+    private static Verdict verdict(String id, NodeFacts node) {
+        ClusterFacts healthy = cluster("", "");
+        ClusterFacts facts = new ClusterFacts(
+                NOW,
+                "",
+                Optional.empty(),
+                healthy.certificates(),
+                new TreeMap<>(Map.of("node-1", node)),
+                List.of(),
+                true,
+                healthy.dns());
+        return ClusterChecks.all(facts).stream()
+                .filter(it -> it.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static Optional<Duration> seconds(String text) {
         return text.equals("never") ? Optional.empty() : Optional.of(Duration.ofSeconds(Long.parseLong(text)));
     }
@@ -106,15 +161,18 @@ class ClusterChecksTest {
     }
 
     private static ClusterFacts cluster(String broken, String value) {
-        NodeFacts healthy = new NodeFacts(true, "", Optional.of(Duration.ofSeconds(5)), Optional.of(Health.GOOD));
+        NodeFacts healthy =
+                new NodeFacts(true, "", Optional.of(Duration.ofSeconds(5)), Optional.of(Health.GOOD), List.of());
         NodeFacts other = new NodeFacts(
                 !broken.equals("ready"),
                 "Fairway is starting",
                 broken.equals("silence") ? seconds(value) : Optional.of(Duration.ofSeconds(5)),
-                broken.equals("health") ? health(value) : Optional.of(Health.GOOD));
+                broken.equals("health") ? health(value) : Optional.of(Health.GOOD),
+                List.of());
         String answer = broken.equals("answer") ? value : "NXDOMAIN";
         return new ClusterFacts(
                 NOW,
+                "",
                 Optional.empty(),
                 new TreeMap<>(Map.of(
                         "ca",

@@ -3,6 +3,7 @@ package dev.fairway.app.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairway.address.Cidr;
+import dev.fairway.app.doctor.MachineFacts.PortOwner;
 import dev.fairway.app.doctor.Verdict.Result;
 import java.util.List;
 import java.util.Optional;
@@ -94,7 +95,7 @@ class MachineChecksTest {
                 number(broken, "conntrack", value, 10),
                 OptionalLong.of(1000),
                 6443,
-                text(broken, "port", value),
+                text(broken, "port", value).map(name -> new PortOwner(name, OptionalLong.of(7))),
                 routes,
                 ranges,
                 broken.equals("legacy") ? List.of(value) : List.of(),

@@ -86,11 +86,16 @@ public final class NftConnection implements AutoCloseable {
     /// @throws KernelException when the kernel does not tell
     public synchronized int generation() {
         try {
-            List<NetlinkMessage> replies = exchange(NftFamily.IP, GETGEN, NetlinkMessage.ACK, _ -> {});
+            List<NetlinkMessage> replies = exchange(NftFamily.IP.number(), GETGEN, NetlinkMessage.ACK, _ -> {});
             return replies.getFirst().attributes(4).get(1).u32Network();
         } catch (NetlinkException e) {
             throw e.toKernelException("read the generation of", "nftables");
         }
+    }
+
+    /// All tables here, whoever made them, as in nft syntax: `inet filter`.
+    public synchronized List<String> tables() {
+        return NftDump.tables(this);
     }
 
     /// What the table holds, or nothing when it does not exist.
@@ -113,6 +118,10 @@ public final class NftConnection implements AutoCloseable {
     }
 
     List<NetlinkMessage> dump(NftFamily family, int type, java.util.function.Consumer<MessageWriter> body) {
+        return dump(family.number(), type, body);
+    }
+
+    List<NetlinkMessage> dump(int family, int type, java.util.function.Consumer<MessageWriter> body) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return exchange(family, type, NetlinkMessage.DUMP, body);
@@ -126,11 +135,11 @@ public final class NftConnection implements AutoCloseable {
     }
 
     private List<NetlinkMessage> exchange(
-            NftFamily family, int type, int flags, java.util.function.Consumer<MessageWriter> body) {
+            int family, int type, int flags, java.util.function.Consumer<MessageWriter> body) {
         int sequence = socket.nextSequence();
         MessageWriter out = new MessageWriter();
         out.begin(NftBatch.SUBSYSTEM << 8 | type, NetlinkMessage.REQUEST | flags, sequence);
-        out.u8(family.number()).u8(0).u16Network(0);
+        out.u8(family).u8(0).u16Network(0);
         body.accept(out);
         return new ArrayList<>(socket.exchange(out.end().toBytes(), sequence));
     }

@@ -18,6 +18,7 @@ public final class NftDump {
     private static final int GETRULE = 7;
     private static final int GETSET = 10;
     private static final int GETSETELEM = 13;
+    private static final int ALL_FAMILIES = 0;
     private static final int NFGENMSG_BYTES = 4;
     private static final int ELEMENT_EXPR = 7;
     private static final int COUNTER_PACKETS = 2;
@@ -34,6 +35,12 @@ public final class NftDump {
     public record Shape(boolean exists, SortedMap<String, List<FoundRule>> chains, SortedSet<String> sets) {
 
         static final Shape ABSENT = new Shape(false, new TreeMap<>(), new TreeSet<>());
+    }
+
+    static List<String> tables(NftConnection connection) {
+        return connection.dump(ALL_FAMILIES, GETTABLE, _ -> {}).stream()
+                .map(message -> PacketTrace.family(message.payload().get(0)) + " " + text(message, 1))
+                .toList();
     }
 
     static Shape shape(NftConnection connection, Table table) {

@@ -108,7 +108,7 @@ public final class PacketTrace implements AutoCloseable {
     }
 
     /// `NFPROTO_*` as in nft syntax.
-    private static String family(byte number) {
+    static String family(byte number) {
         return switch (number) {
             case 1 -> "inet";
             case 2 -> "ip";

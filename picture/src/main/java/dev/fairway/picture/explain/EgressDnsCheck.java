@@ -37,6 +37,28 @@ final class EgressDnsCheck {
                         "let it ask DNS over UDP only: answers that are long come over TCP port 53"));
     }
 
+    /// Whether a pod may not ask at all, told its name or not.
+    Optional<Finding> finding(ObjectKey key, ObjectNode pod) {
+        return Optional.of(pod)
+                .filter(it -> asksTheCluster(it) && !mayAsk(it, "UDP"))
+                .map(it -> policies.isolating(it, "Egress"))
+                .map(isolating -> new Finding(
+                        Code.POLICY_STOPS_DNS,
+                        key,
+                        "NetworkPolicies do not let pod " + Meta.key(pod) + " ask DNS",
+                        List.of(egress(Meta.key(pod).toString(), isolating)),
+                        describe(isolating)));
+    }
+
+    private static String egress(String pod, List<ObjectNode> isolating) {
+        return "NetworkPolicies of pod " + pod + " with egress: " + NetworkPolicies.names(isolating);
+    }
+
+    private static String describe(List<ObjectNode> isolating) {
+        ObjectNode first = isolating.getFirst();
+        return "kubectl describe networkpolicy " + Meta.name(first) + " -n " + Meta.namespace(first);
+    }
+
     private static boolean asksTheCluster(ObjectNode pod) {
         String policy = Tree.text(pod, "spec", "dnsPolicy");
         return !Tree.flag(pod, "spec", "hostNetwork") && (policy.isEmpty() || policy.equals("ClusterFirst"));
@@ -51,15 +73,14 @@ final class EgressDnsCheck {
         }
         Caller first = mute.getFirst();
         List<ObjectNode> isolating = policies.isolating(first.pod(), "Egress");
-        List<String> evidence = new ArrayList<>(List.of(
-                "NetworkPolicies of pod " + first.podName() + " with egress: " + NetworkPolicies.names(isolating)));
+        List<String> evidence = new ArrayList<>(List.of(egress(first.podName(), isolating)));
         evidence.addAll(Caller.facts(mute));
         return Optional.of(new Finding(
                 Code.POLICY_HIDES_DNS,
                 key,
                 "pod " + first.podName() + " is told its name, but where NetworkPolicies are enforced, they " + what,
                 evidence,
-                "kubectl describe networkpolicy " + Meta.name(isolating.getFirst()) + " -n " + first.namespace()));
+                describe(isolating)));
     }
 
     private boolean mayAsk(ObjectNode pod, String protocol) {

@@ -31,6 +31,8 @@ public final class Explainer {
     private final StaleFlowCheck flows;
     private final TrackingCheck tracking;
     private final MtuCheck mtus;
+    private final Optional<NodeFacts.Edge> edge;
+    private final NetworkPolicies policies;
 
     /// From the objects of the API alone.
     ///
@@ -56,11 +58,13 @@ public final class Explainer {
         flows = new StaleFlowCheck(facts, nodes);
         tracking = new TrackingCheck(facts);
         mtus = new MtuCheck(facts);
+        edge = facts.edge();
+        policies = new NetworkPolicies(objects.policies());
         pods = objects.pods().stream().map(Meta::key).collect(Collectors.toSet());
         clients = new ClientChecks(
                 services,
                 podsByNamespace.values().stream().flatMap(List::stream).toList(),
-                new NetworkPolicies(objects.policies()));
+                policies);
     }
 
     public List<Finding> explainAll() {
@@ -89,7 +93,8 @@ public final class Explainer {
                         ? SliceNameCheck.findings(key, service, slices)
                         : behind(key, service, selector, chosen));
         HeadlessCheck.finding(key, service).ifPresent(out::add);
-        pending(key, service).ifPresent(out::add);
+        BalancerCheck.pending(key, service).ifPresent(out::add);
+        BalancerCheck.unanswered(key, service, edge).ifPresent(out::add);
         addresses.finding(key, service).ifPresent(out::add);
         RolloutCheck.stale(key, slices, pods).ifPresent(out::add);
         flows.finding(key, service, slices).ifPresent(out::add);
@@ -101,6 +106,32 @@ public final class Explainer {
         PortForwardCheck.finding(key, out, chosen).ifPresent(out::add);
         out.sort(Comparator.comparing(finding -> finding.code().severity()));
         return out;
+    }
+
+    /// What a real connection to the Service proves.
+    public Optional<Finding> explain(ObjectKey key, Attempt attempt) {
+        return AttemptCheck.finding(
+                key,
+                attempt,
+                Optional.ofNullable(services.get(key)).flatMap(service -> against(key, service, attempt)),
+                attempt.client().flatMap(this::pod).flatMap(pod -> new EgressDnsCheck(policies).finding(key, pod)));
+    }
+
+    private Optional<Finding> against(ObjectKey key, ObjectNode service, Attempt attempt) {
+        Map<String, String> selector = Tree.textMap(service, "spec", "selector");
+        List<ObjectNode> behind = selector.isEmpty() ? List.of() : chosen(key, selector);
+        Optional<ObjectNode> client = attempt.client().flatMap(this::pod);
+        boolean ofNode =
+                client.filter(pod -> Tree.flag(pod, "spec", "hostNetwork")).isPresent();
+        return ofNode || attempt.from().startsWith("node ")
+                ? Optional.empty()
+                : new IngressPolicyCheck(key, service, behind, policies).against(client, attempt.port());
+    }
+
+    private Optional<ObjectNode> pod(ObjectKey key) {
+        return podsByNamespace.getOrDefault(key.namespace(), List.of()).stream()
+                .filter(pod -> Meta.key(pod).equals(key))
+                .findFirst();
     }
 
     private List<ObjectNode> chosen(ObjectKey key, Map<String, String> selector) {
@@ -116,9 +147,12 @@ public final class Explainer {
         }
         List<Finding> out = new ArrayList<>(ReadinessCheck.findings(key, service, chosen));
         if (out.isEmpty()) {
-            out.addAll(ports(key, service, chosen));
-            FamilyCheck.finding(key, service, chosen).ifPresent(out::add);
-            BreadthCheck.finding(key, service, chosen).ifPresent(out::add);
+            BreadthCheck breadth = new BreadthCheck(key, service, chosen, sockets);
+            breadth.finding().ifPresent(out::add);
+            out.addAll(ports(key, service, breadth.own()));
+            FamilyCheck.finding(key, service, chosen)
+                    .or(() -> new FamilySocketCheck(key, breadth.own(), sockets).finding(service))
+                    .ifPresent(out::add);
             out.addAll(new PolicyCheck(key, service, chosen, nodes).findings());
             AffinityCheck.finding(key, service, chosen).ifPresent(out::add);
             ConnectionCheck.finding(key, service, chosen).ifPresent(out::add);
@@ -166,29 +200,5 @@ public final class Explainer {
                 List.of("Services in \"" + key.namespace() + "\": " + near.size()),
                 meant.map(name -> "kubectl get service " + name + " -n " + key.namespace())
                         .orElse("kubectl get services -A"));
-    }
-
-    private static Optional<Finding> pending(ObjectKey key, ObjectNode service) {
-        boolean waits = Tree.text(service, "spec", "type").equals("LoadBalancer")
-                && Tree.objects(service, "status", "loadBalancer", "ingress").isEmpty();
-        if (!waits) {
-            return Optional.empty();
-        }
-        String kind = Tree.text(service, "spec", "loadBalancerClass");
-        String asked = Tree.text(service, "spec", "loadBalancerIP");
-        List<String> evidence = new ArrayList<>(List.of("status.loadBalancer.ingress is empty"));
-        if (!kind.isEmpty()) {
-            evidence.add("spec.loadBalancerClass: " + kind);
-        }
-        if (!asked.isEmpty()) {
-            evidence.add("spec.loadBalancerIP: " + asked);
-        }
-        return Optional.of(new Finding(
-                Code.BALANCER_PENDING,
-                key,
-                "no load balancer has given it an address yet"
-                        + (kind.isEmpty() ? "" : "; only one of class \"" + kind + "\" may"),
-                evidence,
-                "kubectl get events -n " + key.namespace() + " --field-selector involvedObject.name=" + key.name()));
     }
 }

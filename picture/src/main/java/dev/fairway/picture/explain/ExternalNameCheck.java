@@ -33,10 +33,10 @@ final class ExternalNameCheck {
 
     private static Finding address(ObjectKey key, String target) {
         return new Finding(
-                Code.EXTERNAL_NAME_LEADS_NOWHERE,
+                Code.EXTERNAL_NAME_IS_ADDRESS,
                 key,
                 "externalName is the address " + target
-                        + ": DNS can point to a name only, so the Service does not resolve",
+                        + ", where a name is meant: some DNS servers answer with it, most do not resolve it",
                 List.of("spec.externalName: " + target),
                 "kubectl patch service " + key.name() + " -n " + key.namespace() + " --type=merge -p "
                         + "'{\"spec\":{\"type\":\"ClusterIP\",\"externalName\":null}}'");

@@ -31,6 +31,18 @@ final class IngressPolicyCheck {
         return nobody().or(() -> left(callers));
     }
 
+    /// Whether they let a client in to one port.
+    ///
+    /// @param client empty for somebody who is no pod
+    Optional<Finding> against(Optional<ObjectNode> client, int number) {
+        return Tree.objects(service, "spec", "ports").stream()
+                .filter(port -> Tree.number(port, 0, "port") == number)
+                .filter(port -> isShut(
+                        port, (policy, peer) -> client.isEmpty() || NetworkPolicies.mayBe(peer, policy, client.get())))
+                .findFirst()
+                .map(port -> finding("the NetworkPolicies of its pods do not let the client in", List.of()));
+    }
+
     private Optional<Finding> nobody() {
         return Tree.objects(service, "spec", "ports").stream()
                 .filter(port -> isShut(port, (policy, peer) -> true))

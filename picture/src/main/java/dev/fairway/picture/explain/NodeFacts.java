@@ -1,9 +1,11 @@
 package dev.fairway.picture.explain;
 
+import dev.fairway.address.Cidr;
 import dev.fairway.address.IpAddress;
 import dev.fairway.schema.ObjectKey;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -12,10 +14,16 @@ import java.util.stream.Collectors;
 /// @param nodes those that could be looked into
 /// @param cables that join nodes and others over a segment
 /// @param pods the ways from pods to their nodes
-public record NodeFacts(List<Node> nodes, List<Cable> cables, Map<ObjectKey, PodWay> pods) {
+/// @param edge what answers for load balancers' addresses, where that is on this machine
+public record NodeFacts(List<Node> nodes, List<Cable> cables, Map<ObjectKey, PodWay> pods, Optional<Edge> edge) {
 
     /// Nothing was looked at.
     public static final NodeFacts UNKNOWN = new NodeFacts(List.of(), List.of(), Map.of());
+
+    /// Without an edge.
+    public NodeFacts(List<Node> nodes, List<Cable> cables, Map<ObjectKey, PodWay> pods) {
+        this(nodes, cables, pods, Optional.empty());
+    }
 
     public NodeFacts {
         nodes = List.copyOf(nodes);
@@ -39,7 +47,8 @@ public record NodeFacts(List<Node> nodes, List<Cable> cables, Map<ObjectKey, Pod
                                         .toList()))
                         .toList(),
                 cables,
-                pods);
+                pods,
+                edge);
     }
 
     private static List<Object> way(Node node, UdpFlow flow) {
@@ -85,6 +94,20 @@ public record NodeFacts(List<Node> nodes, List<Cable> cables, Map<ObjectKey, Pod
         @Override
         public String toString() {
             return client + " -> " + dialled + " is led to " + answers;
+        }
+    }
+
+    /// @param namespace its network namespace
+    /// @param pools blocks of addresses that are routed to it and to nobody else
+    /// @param answered addresses for which its kernel forwards or refuses something
+    public record Edge(String namespace, List<Cidr> pools, Set<IpAddress> answered) {
+        public Edge {
+            pools = List.copyOf(pools);
+            answered = Set.copyOf(answered);
+        }
+
+        boolean leavesUnanswered(IpAddress address) {
+            return !answered.contains(address) && pools.stream().anyMatch(pool -> pool.contains(address));
         }
     }
 

@@ -20,8 +20,11 @@ import tools.jackson.databind.node.ObjectNode;
 record SelectorCheck(ObjectKey service, Map<String, String> selector, Map<String, List<ObjectNode>> podsByNamespace) {
 
     /// Set by controllers and different for each generation of pods: nobody means them.
-    private static final Set<String> GENERATED =
-            Set.of("pod-template-hash", "controller-revision-hash", "statefulset.kubernetes.io/pod-name");
+    static final Set<String> GENERATED = Set.of(
+            "pod-template-hash",
+            "controller-revision-hash",
+            "statefulset.kubernetes.io/pod-name",
+            "apps.kubernetes.io/pod-index");
 
     Finding finding() {
         List<ObjectNode> pods = podsByNamespace.getOrDefault(service.namespace(), List.of());

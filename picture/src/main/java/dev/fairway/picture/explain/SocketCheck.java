@@ -26,14 +26,7 @@ final class SocketCheck {
     /// A ready pod that could be looked into.
     private record Looked(ObjectNode pod, List<Waiting> sockets) {
         String fact() {
-            String list = sockets.isEmpty()
-                    ? "nothing"
-                    : sockets.stream()
-                            .map(Waiting::toString)
-                            .distinct()
-                            .sorted()
-                            .collect(Collectors.joining(", "));
-            return "in pod " + Meta.name(pod) + " wait: " + list;
+            return PodSockets.fact(pod, sockets);
         }
     }
 
@@ -139,7 +132,7 @@ final class SocketCheck {
     }
 
     /// Empty when a name leads nowhere, which is another finding's matter, or for protocols without sockets to see.
-    private static OptionalInt target(ObjectNode port, String protocol, ObjectNode pod) {
+    static OptionalInt target(ObjectNode port, String protocol, ObjectNode pod) {
         if (!protocol.equals("TCP") && !protocol.equals("UDP")) {
             return OptionalInt.empty();
         }

@@ -7,11 +7,14 @@ import dev.fairway.schema.ObjectKey;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What is said of a connection of pod shop/a to the Service shop/web.
 class AttemptCheckTest {
+
+    private static final ObjectKey WEB = new ObjectKey("shop", "web");
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
@@ -38,7 +41,40 @@ class AttemptCheckTest {
             @Nullable String rule,
             @Nullable String drift,
             @Nullable String said) {
-        Attempt attempt = new Attempt(
+        Attempt attempt = attempt(protocol, outcome, to, rule, drift, null);
+
+        assertThat(finding(attempt).map(AttemptCheckTest::text)).as(what).isEqualTo(Optional.ofNullable(said));
+        assertThat(finding(attempt).stream())
+                .allSatisfy(finding -> assertThat(finding.evidence())
+                        .startsWith("pod shop/a dialled 10.96.0.9:80 over " + protocol)
+                        .endsWith("met ip fairway services"));
+    }
+
+    /// By address it connects: what keeps the name from it is told.
+    @Test
+    void names() {
+        Attempt attempt = attempt("TCP", Outcome.ANSWERED, "b", null, null, "the name web does not stand for it");
+        Finding muting = new Finding(Code.POLICY_STOPS_DNS, WEB, "", List.of("policy mute"), "look at mute");
+
+        assertThat(finding(attempt).map(AttemptCheckTest::text))
+                .contains("FW030 the node does something else than the API says; the name web does not stand for it");
+        Finding found = AttemptCheck.finding(WEB, attempt, Optional.empty(), Optional.of(muting))
+                .orElseThrow();
+        assertThat(text(found))
+                .isEqualTo("FW016 NetworkPolicies do not let pod shop/a ask DNS, and are enforced: it does not find"
+                        + " the Service by name; the name web does not stand for it");
+        assertThat(found.evidence()).contains("policy mute");
+        assertThat(found.fix()).isEqualTo("look at mute");
+    }
+
+    private static Attempt attempt(
+            String protocol,
+            Outcome outcome,
+            @Nullable String to,
+            @Nullable String rule,
+            @Nullable String drift,
+            @Nullable String misnamed) {
+        return new Attempt(
                 "pod shop/a",
                 "10.96.0.9:80",
                 protocol,
@@ -47,16 +83,16 @@ class AttemptCheckTest {
                 "a".equals(to),
                 Optional.ofNullable(rule),
                 Optional.ofNullable(drift).stream().toList(),
+                Optional.ofNullable(misnamed),
                 List.of("ip fairway services"));
+    }
 
-        assertThat(AttemptCheck.finding(new ObjectKey("shop", "web"), attempt)
-                        .map(it -> it.code().label() + " " + it.sentence() + "; "
-                                + it.evidence().get(1)))
-                .as(what)
-                .isEqualTo(Optional.ofNullable(said));
-        assertThat(AttemptCheck.finding(new ObjectKey("shop", "web"), attempt).stream())
-                .allSatisfy(finding -> assertThat(finding.evidence())
-                        .startsWith("pod shop/a dialled 10.96.0.9:80 over " + protocol)
-                        .endsWith("met ip fairway services"));
+    private static Optional<Finding> finding(Attempt attempt) {
+        return AttemptCheck.finding(WEB, attempt, Optional.empty(), Optional.empty());
+    }
+
+    private static String text(Finding finding) {
+        return finding.code().label() + " " + finding.sentence() + "; "
+                + finding.evidence().get(1);
     }
 }

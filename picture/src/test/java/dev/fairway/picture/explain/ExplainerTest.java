@@ -50,7 +50,7 @@ class ExplainerTest {
             'selector': {'app': 'web'}, 'ports': [{'port': 80, 'targetPort': 8088}]                        | FW003 | it forwards to port 8088, which no container of its pods declares
             'type': 'LoadBalancer', 'selector': {'app': 'web'}, 'ports': [{'port': 80, 'targetPort': 8080}] | FW010 | no load balancer has given it an address yet
             'type': 'LoadBalancer', 'loadBalancerClass': 'x.y/z', 'selector': {'app': 'web'}, 'ports': []  | FW010 | no load balancer has given it an address yet; only one of class "x.y/z" may
-            'type': 'ExternalName', 'externalName': '192.0.2.1'                                            | FW024 | externalName is the address 192.0.2.1: DNS can point to a name only, so the Service does not resolve
+            'type': 'ExternalName', 'externalName': '192.0.2.1'                                            | FW024 | externalName is the address 192.0.2.1, where a name is meant: some DNS servers answer with it, most do not resolve it
             """)
     void saysWhatIsWrong(String spec, String code, String sentence) {
         assertThat(explain(spec)).hasSize(1).first().satisfies(finding -> {
