@@ -2,6 +2,7 @@ package dev.fairway.app;
 
 import dev.fairway.app.command.Commands;
 import dev.fairway.client.RemoteApiClient;
+import dev.fairway.kernel.KernelException;
 import dev.fairway.schema.Json;
 import dev.fairway.schema.Meta;
 import dev.fairway.schema.Resource;
@@ -11,19 +12,20 @@ import dev.fairway.schema.client.ApiClient.Selection;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What the launcher plays once after a build, so that the JVM notes which classes commands and servers need, and what
 /// they do often, and finds that ready at every start from then on (JEP 514, JEP 515): commands that ask an API server,
-/// and a server to ask. It is in a folder of its own and on loopback only, and ends with the rehearsal. For root there
-/// is
-/// a node to look into, too.
+/// and a server to ask. It is in a folder of its own and on loopback only, and ends with the rehearsal. Who may make
+/// network namespaces looks into a node, too.
 public final class Rehearsal {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -102,15 +104,25 @@ public final class Rehearsal {
         }
     }
 
-    /// Who is not root sees none of a node, so there is nothing to rehearse for them.
+    /// Who may not make namespaces sees none of a node either: there is nothing to rehearse, and no reason to do
+    /// without
+    /// the rest.
     private void lookIntoNode(ObjectNode pod) throws IOException {
-        if (!"root".equals(System.getProperty("user.name"))) {
-            return;
+        Optional<RehearsedNode> made = node(Meta.uid(pod));
+        if (made.isPresent()) {
+            try (RehearsedNode node = made.get()) {
+                state.writeSettings("name: " + node.cluster() + "\n");
+                play("explain svc/web");
+                play("explain svc/web --from node/" + NODE);
+            }
         }
-        try (RehearsedNode node = RehearsedNode.make(NODE, Meta.uid(pod))) {
-            state.writeSettings("name: " + node.cluster() + "\n");
-            play("explain svc/web");
-            play("explain svc/web --from node/" + NODE);
+    }
+
+    private static Optional<RehearsedNode> node(String uid) throws IOException {
+        try {
+            return Optional.of(RehearsedNode.make(NODE, uid));
+        } catch (KernelException | UncheckedIOException refused) {
+            return Optional.empty();
         }
     }
 
