@@ -61,7 +61,7 @@ class DoctorTest {
 
     @AfterEach
     void allIsWellAgain() {
-        within(30, () -> assertThat(doctor(0).results()).isEqualTo(healthy));
+        within(10, () -> assertThat(doctor(0).results()).isEqualTo(healthy));
     }
 
     @Test
@@ -123,7 +123,7 @@ class DoctorTest {
                         .findFirst()
                         .orElseThrow())
                 .ok();
-        within(30, () -> assertThat(doctor(0).results()).isEqualTo(healthy));
+        within(10, () -> assertThat(doctor(0).results()).isEqualTo(healthy));
         cluster.kubectl("delete", "service", "far").ok();
     }
 
@@ -141,12 +141,12 @@ class DoctorTest {
     @Test
     void theServerIsGone() {
         cluster.shell("kill -9 $(jq .pid $FAIRWAY_STATE/run/server.json)").ok();
-        within(20, () -> assertThat(doctor(1).failed()).containsExactly("api/ready"));
+        within(5, () -> assertThat(doctor(1).failed()).containsExactly("api/ready"));
         Diagnosis found = doctor(1);
         assertThat(found.evidence("api/ready")).containsExactly("no cluster of " + cluster.state() + " runs here");
 
         doWhatIsSaid(found, "api/ready");
-        within(30, () -> assertThat(doctor(0).results()).isEqualTo(healthy));
+        within(10, () -> assertThat(doctor(0).results()).isEqualTo(healthy));
     }
 
     @Test

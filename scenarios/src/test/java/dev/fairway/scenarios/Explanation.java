@@ -18,7 +18,7 @@ record Explanation(Run.Result result, Duration took) {
     private static final double WANTED_SECONDS = 2;
 
     /// A machine that is busy with other tests makes everything slow now and then, but not each time.
-    private static final int ATTEMPTS_MAX = 6;
+    private static final int ATTEMPTS_MAX = 4;
 
     /// @param arguments of the command: the Service, its namespace, who tries
     static Explanation of(Cluster cluster, String... arguments) {
